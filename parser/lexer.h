@@ -1,0 +1,418 @@
+// The sparse lexer: finds directives, imports and exports without a token stream or a tree.
+//
+// A search (candidates.h) says where anything of interest could stand. Between those places the lexer only has to know
+// whether it is in code, in a string, a comment, a template, a regular expression or JSX text, and how deep. So it
+// visits only the bytes that can change that: quotes, slashes, brackets, `<`. What a `/` or a `<` means depends on the
+// token before it, which is found by looking backwards when the question arises, not by remembering every token.
+//
+// The walk goes forward only. Where a statement turns out to have an unknown shape, it goes on at the place where that
+// became clear. This makes it linear without further care, and lets the text pass through a window (window.h).
+//
+// The parts, by file:
+//   lexer_survey.cc     the first look over the file, and the candidates
+//   lexer.cc            the walk itself: brackets, strings, comments, templates, regular expressions
+//   lexer_text.cc       the cursor: white space, words, and what happens when the window moves on
+//   lexer_look_back.cc  questions about the tokens before a place
+//   lexer_prologue.cc   directives
+//   lexer_modules.cc    import and export statements
+//   lexer_exports.cc    the names of exported declarations
+//   lexer_calls.cc      import(), import.meta, new URL
+//   lexer_requires.cc   require() and the scopes that hide it
+//   lexer_jsx.cc        JSX
+//   lexer_mdx.cc        MDX
+//   lexer_utf16.cc      offsets of UTF-16 files
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "parser/arguments.h"
+#include "parser/candidates.h"
+#include "parser/char_class.h"
+#include "parser/frames.h"
+#include "parser/kernels.h"
+#include "parser/module_syntax.h"
+#include "parser/scan_module.h"
+#include "parser/window.h"
+
+namespace demarc {
+
+// The names of the closing tags of a file with the last place of each: `<T>` can only begin an element if `</T` follows
+// later. Names are kept as hashes in a table of fixed size; beyond that the table says "perhaps" to everything.
+class ClosingTags {
+ public:
+  void clear();
+  void add(uint64_t name_hash, uint64_t offset);
+  bool may_occur_behind(uint64_t name_hash, uint64_t offset) const;
+  size_t bytes() const { return slots_ == nullptr ? 0 : kSlots * sizeof(Slot); }
+
+ private:
+  static constexpr size_t kSlots = 2048;  // a power of two, at most half of it used
+  struct Slot {
+    uint64_t hash;
+    uint64_t last;
+  };
+  std::unique_ptr<Slot[]> slots_;
+  size_t used_ = 0;
+};
+
+// What is reused from file to file.
+struct Lexer::State {
+  static constexpr size_t kCandidates = 2048;
+
+  explicit State(size_t window_bytes);
+  size_t bytes() const;
+
+  Window window;
+  FrameStack frames;
+  ClosingTags closing_tags;
+  std::unique_ptr<uint64_t[]> masks;        // of the window, a bit a byte
+  std::unique_ptr<Candidate[]> candidates;  // of the window, kCandidates at a time
+  const Kernels* kernels;
+  uint64_t work = 0;  // steps taken for the last file; tests hold it against the size of the input
+};
+
+// Bytes that stand in the history for tokens whose text is not kept (see lexer_text.cc).
+inline constexpr char kHistoryUnknown = 0x01;
+inline constexpr char kHistoryRegularExpression = 0x0e;
+inline constexpr char kHistoryElement = 0x0f;
+// The longest string literal whose begin is remembered.
+inline constexpr size_t kStringKept = 256;
+
+// A piece of the window.
+struct Span {
+  size_t begin = 0;
+  size_t end = 0;
+};
+
+// The token that ends before some place.
+enum class TokenKind : uint8_t {
+  start,    // nothing: the text begins here
+  unknown,  // whatever stands before a string, a regular expression or an element once they have left the window
+  word,     // identifier, keyword or number
+  punctuator,
+  string,  // or a template
+  regular_expression,
+  element,  // a JSX element
+};
+struct Token {
+  TokenKind kind = TokenKind::start;
+  unsigned char last = 0;  // its last byte
+  size_t begin = 0;
+  size_t end = 0;
+};
+
+// An identifier of a clause, or a string in its place.
+struct Word {
+  uint64_t offset = 0;
+  size_t length = 0;
+  char text[8] = {};  // its first bytes, or what stands behind it: enough for the words that mean something
+  TextRef ref = {};   // the whole, if names are collected
+  bool is_string = false;
+
+  bool is(std::string_view word) const {
+    return !is_string && length == word.size() && std::string_view(text, word.size()) == word;
+  }
+};
+
+class Walk {
+ public:
+  Walk(Lexer::State& state, const ScanSettings& settings, ModuleSyntax& syntax);
+
+  // Lexes the file that is open in the window.
+  void run();
+  uint64_t file_bytes() const { return file_bytes_; }
+
+ private:
+  // ---- lexer_survey.cc
+  void survey();
+  void note_markers(size_t from, size_t to);
+  bool contains(std::string_view marker, size_t from, size_t to) const;
+  void restart_candidates();
+  void step_candidate();
+  void update_candidate();
+  void find_candidate_at();
+  void refill_candidates();
+  void drop_passed_candidates();
+  void handle_candidates(size_t before);
+  void note_pragmas(size_t begin);
+
+  // ---- lexer.cc: the walk
+  void lex_code();
+  void lex_code_before(size_t event);
+  void lex_event();
+  bool move_on();
+  void start_over();
+  size_t next_event(size_t from);
+  void stop() { done_ = is_code_left_ = true; }
+  bool push_frame(Frame frame);
+  void open_paren();
+  void close_paren();
+  void open_brace();
+  void close_brace();
+  void lex_slash();
+  void lex_less_than();
+  bool lex_string(std::string* raw = nullptr);
+  void lex_template();
+  void lex_comment(bool* newline = nullptr);
+  bool html_comment_at(size_t index) const;
+  void lex_html_comment(size_t length);
+  void lex_html_close();
+  void lex_regular_expression();
+  void add_comment(Span span);
+  void finish();
+  void doubt(Uncertainty reason, uint64_t offset);
+  void doubt(Uncertainty reason) { doubt(reason, offset_of(at_)); }
+
+  // ---- lexer_text.cc
+  unsigned char at(size_t index) const { return text_[index]; }
+  unsigned char here() const { return text_[at_]; }
+  uint64_t offset_of(size_t index) const { return state_.window.offset_of(index); }
+  bool is_at_end() const { return at_ >= end_ && state_.window.at_end(); }
+  // Makes sure that kLookAhead bytes, or the rest of the file, stand behind at_.
+  void reserve() {
+    if (at_ >= limit_ && !state_.window.at_end()) slide(at_);
+  }
+  void slide(size_t significant_end);
+  size_t slide_within(size_t begin, bool newline);
+  size_t build_history(size_t index, char gap, char* history);
+  void move_window(size_t significant_end, char gap);
+  // White space and comments; true if there was a line terminator among them.
+  bool skip_trivia() {
+    const unsigned char c = here();
+    const bool is_token = !is_white_space(c) && c < 0x80 && c != '/' && c != '<';
+    return is_token && at_ < limit_ ? false : skip_more_trivia();
+  }
+  bool skip_more_trivia();
+  size_t skip_trivia_ahead(size_t index) const;
+  size_t skip_white_space(size_t index, bool& newline) const;
+  size_t word_end(size_t index) const;
+  bool word_at(size_t index, std::string_view word) const;
+  std::string_view text_between(size_t begin, size_t end) const {
+    return {reinterpret_cast<const char*>(text_) + begin, end - begin};
+  }
+  size_t find_line_end(size_t from, size_t to) const;
+
+  // ---- lexer_look_back.cc
+  Token token_before(size_t index) const;
+  size_t skip_trivia_back(size_t index) const;
+  size_t skip_white_space_back(size_t index) const {
+    const unsigned char c = at(index - 1);
+    return is_white_space(c) || c >= 0x80 ? skip_more_white_space_back(index) : index;
+  }
+  size_t skip_more_white_space_back(size_t index) const;
+  size_t word_begin(size_t end) const;
+  bool is_word(const Token& token, std::string_view word) const;
+  bool is_property(const Token& word) const;
+  bool newline_between(size_t begin, size_t end) const;
+  bool operand_before(size_t index, bool for_less_than) const;
+  bool statement_can_begin(size_t index) const;
+  ParenRole paren_role(size_t index) const;
+  bool may_be_declared(size_t index) const;
+  BraceRole brace_role(size_t index) const;
+  BraceRole brace_role_behind_word(const Token& word, size_t index) const;
+  ParenRole function_role(const Token& keyword) const;
+  bool operand_word(const Token& word, size_t index, bool for_less_than) const;
+  bool is_spread(const Token& token) const;
+  BraceRole class_role(size_t keyword_begin) const;
+
+  // ---- lexer_prologue.cc
+  void lex_prologue(DirectiveLevel level);
+  bool statement_ends(size_t next, bool newline) const;
+  void lex_function_prologue();
+  size_t find_body_behind_type();
+  size_t skip_bracketed_type(size_t index, size_t stop);
+  size_t skip_comment_ahead(size_t index, size_t stop) const;
+
+  // ---- lexer_modules.cc
+  // What stands before an `import` keyword, asked before the window can move on.
+  struct ImportSite {
+    uint64_t offset = 0;
+    bool is_property = false;
+    bool is_exported = false;   // export import a = ...
+    bool is_type = false;       // certainly a type: typeof import("m")
+    bool is_value = false;      // certainly a value: await import("m")
+    bool behind_colon = false;  // a type annotation, a property or the end of a conditional expression
+    bool in_url = false;        // of new URL("m", import.meta.url): url is the string, not yet in the record
+    TextRef url = {};
+    uint64_t url_offset = 0;
+    bool in_worker = false;  // new Worker( stands around that
+  };
+  struct ListResult {
+    bool is_complete = false;
+    bool binds_require = false;
+    size_t count = 0;
+    size_t types = 0;
+  };
+  enum class ClauseResult : uint8_t { specifier, done, failed };  // at_ is on the specifier; all is said; no such shape
+  Word lex_word();
+  void lex_escaped_word(size_t begin);
+  bool is_braced_escape(size_t begin, size_t end) const;
+  bool lex_name(Word& word);
+  void lex_import();
+  ClauseResult lex_import_clause(ImportRecord& record, const ImportSite& site);
+  ClauseResult lex_import_equals(ImportRecord& record, const Word& word, const ImportSite& site);
+  enum class ListOwner : uint8_t { import, export_ };
+  ListResult lex_specifier_list(ListOwner owner, bool type_only);
+  ListResult lex_specifiers(ListOwner owner, bool type_only);
+  bool lex_specifier(ImportRecord& record);
+  void lex_attributes(ImportRecord& record);
+  void lex_export();
+  void lex_export_all(bool type_only);
+  void lex_export_list(bool type_only);
+  TextRef add_text(std::string_view text);
+  TextRef add_value(std::string_view raw);
+  void drop_text(TextRef text);
+  void add_import(const ImportRecord& record);
+  void add_name(TextRef imported, TextRef local, bool type_only);
+  void add_export(uint64_t offset, TextRef name, bool type_only);
+  bool wants_names() const { return settings_.collect != Collect::edges; }
+
+  // ---- lexer_exports.cc
+  void lex_export_declaration(bool type_only);
+  void export_word(std::string_view name, bool type_only);
+  bool export_declarator(size_t& index, size_t stop);
+  bool export_pattern(size_t& index, size_t stop);
+  void follow_declarators(size_t end);
+  bool declaration_ends(size_t index) const;
+  void end_declaration();
+
+  // ---- lexer_calls.cc
+  ImportSite look_at_import_site(size_t index);
+  void look_at_url(const Token& comma, ImportSite& site);
+  bool is_type_alias(const Token& equals) const;
+  bool is_annotation(const Token& colon) const;
+  void lex_import_call(const ImportSite& site, ImportPhase phase);
+  bool lex_argument(Argument& argument, ImportRecord& record);
+  void lex_long_literal(ImportRecord& record);
+  bool is_no_call(size_t end, const ImportSite& site) const;
+  void lex_import_meta(const ImportSite& site);
+  void lex_glob_call();
+  bool lex_string_value(TextRef& value);
+
+  // ---- lexer_requires.cc
+  // What stands around the word where it is not called.
+  struct RequireName {
+    unsigned char before = 0;   // punctuator
+    unsigned char next = 0;     // first byte of the next token
+    bool is_function = false;   // function require
+    bool is_statement = false;  // ... as a statement
+    bool is_variable = false;   // const require, class require
+    bool is_hoisted = false;    // var require
+    bool is_arrow = false;      // require =>
+    bool is_assigned = false;   // require =
+  };
+  void lex_require();
+  void lex_require_call(ImportKind kind, uint64_t offset);
+  void link_require(ImportRecord& record);
+  bool is_method_or_more(size_t end) const;
+  RequireName look_at_require_name(const Token& before) const;
+  void bind_require(const RequireName& name);
+  void doubt_comma(const RequireName& name);
+  void bind_require_in(Frame* frame);
+  void bind_require_in_function();
+  void bind_require_in_arrow(size_t arrow);
+  void close_parameters();
+  void drop_hidden_requires(uint32_t first_edge);
+  void finish_requires();
+
+  // ---- lexer_jsx.cc
+  bool begins_element(size_t index);
+  bool closing_tag_may_follow(std::string_view name);
+  void note_closing_tags(size_t from, size_t to);
+  size_t skip_white_space_within(size_t index, size_t stop) const;
+  void open_tag();
+  void lex_jsx();
+  bool lex_tag();
+  bool lex_attribute_string();
+  bool lex_children();
+  void open_jsx_brace(FrameKind kind);
+  void lex_closing_tag();
+  void lex_type_arguments();
+  void end_element();
+
+  // ---- lexer_utf16.cc
+  void restore_utf16_offsets();
+
+  // ---- lexer_mdx.cc
+  void lex_markdown();
+  void leave_markdown(size_t text_begin);
+  void reserve_markdown(size_t& text_begin);
+  void lex_markdown_line(size_t& text_begin, bool& in_paragraph);
+  bool is_rule(size_t index) const;
+  void end_markdown_line();
+  size_t find_fence(size_t index) const;
+  void skip_fence(size_t fence, size_t& text_begin);
+  bool lex_markdown_text(size_t& text_begin);
+  void skip_code_span();
+  bool lex_markdown_expression(size_t& text_begin);
+  bool lex_markdown_tag(size_t& text_begin);
+  void lex_esm_block();
+  bool esm_block_ends(size_t end);
+  bool statement_can_end(size_t index) const;
+  size_t find_blank_line(size_t begin, size_t end) const;
+
+  Lexer::State& state_;
+  const ScanSettings& settings_;
+  ModuleSyntax& syntax_;
+  FrameStack& frames_;
+  const unsigned char* text_;
+  size_t end_ = 0;
+  size_t limit_ = 0;
+  size_t at_ = 0;  // the cursor
+
+  size_t classified_to_ = 0;
+  size_t plain_to_ = 0;      // events before this need nothing but to be lexed
+  size_t candidate_at_ = 0;  // index of the next candidate; kNoCandidate, or 0 when the last one is behind us
+  size_t candidate_head_ = 0;
+  size_t candidate_count_ = 0;
+  uint64_t listed_to_ = 0;     // the list of candidates is complete up to here
+  bool was_refilled_ = false;  // it does not begin at the start of the file
+  CandidateSummary summary_;
+  CandidateRules rules_;
+  uint64_t stop_offset_ = CandidateSummary::kNone;
+  uint64_t bodies_matter_to_ = 0;
+  uint64_t type_steps_ = 0;  // taken by find_body_behind_type()
+
+  // What a look backwards must jump over or must know. Indices; 0 is none.
+  std::array<Span, 8> comments_{};  // the last runs of comments, the newest at comment_head_
+  size_t comment_head_ = 0;
+  size_t regular_expression_end_ = 0;
+  size_t element_end_ = 0;
+  Span last_string_;
+  uint64_t last_string_offset_ = 0;
+  struct Closed {
+    size_t end = 0;  // behind the bracket
+    Frame frame;
+  };
+  Closed closed_paren_;
+  Closed closed_brace_;
+  size_t typed_body_ = 0;           // the `{` behind a parameter list and a return type
+  size_t hidden_require_body_ = 0;  // the `{` of a function with a parameter named require
+  bool top_binds_require_ = false;
+  uint32_t last_require_ = 0;      // the last live require call is imports[last_require_ - 1]
+  size_t argument_pool_size_ = 0;  // of the pool before the argument that was read last
+  bool is_typescript_ = false;
+  bool has_jsx_tags_ = false;  // the language does
+  bool tags_known_ = false;
+  bool done_ = false;
+  // An exported declaration whose declarators go on, by the depth of its brackets plus one, and how far it was
+  // followed.
+  size_t declaring_depth_ = 0;
+  uint64_t declared_to_ = 0;
+  size_t open_squares_ = 0;
+  size_t open_angles_ = 0;
+  bool declares_types_ = false;
+  bool is_code_left_ = false;  // MDX: the expression among the text has ended
+  bool in_esm_block_ = false;  // MDX: a blank line can end the code
+  size_t bracket_depth_ = 0;   // MDX: open [ in a block of statements
+  uint64_t brackets_to_ = 0;   // MDX: ... counted up to here
+  uint64_t file_bytes_ = 0;
+  uint64_t failed_line_ = 0;  // a regular expression without an end was seen on the line that ends here
+};
+
+}  // namespace demarc

@@ -1,0 +1,226 @@
+// Directive prologues (ECMA-262, 11.2.1): the statements at the start of a module or function body that are nothing but
+// a string literal.
+#include "parser/lexer.h"
+
+namespace demarc {
+namespace {
+
+// A longer string is part of a prologue but is not reported.
+constexpr size_t kLongestDirective = 1024;
+// How far a return type is followed.
+constexpr size_t kLongestType = 1024;
+constexpr uint64_t kTypeStepsPerByte = 8;
+
+// Type operators: an operand follows.
+bool expects_type(std::string_view word) {
+  return word == "keyof" || word == "typeof" || word == "readonly" || word == "infer" || word == "unique" ||
+         word == "asserts" || word == "is" || word == "extends" || word == "new" || word == "abstract" || word == "in";
+}
+
+}  // namespace
+
+void Walk::lex_prologue(DirectiveLevel level) {
+  for (;;) {
+    skip_trivia();
+    if (here() != '"' && here() != '\'') return;
+    DirectiveRecord directive{.offset = offset_of(at_), .level = level};
+    size_t begin = at_;
+    if (!lex_string()) return;
+    directive.end_offset = offset_of(at_);
+    bool is_reported = directive.end_offset - directive.offset <= kLongestDirective;
+    if (is_reported) {
+      std::string_view text = text_between(begin + 1, at_ - 1);
+      is_reported = level == DirectiveLevel::module || text.starts_with("use ");
+      if (is_reported) directive.value = add_text(text);
+    }
+    bool newline = skip_trivia();
+    if (!statement_ends(at_, newline)) {
+      drop_text(directive.value);
+      return;
+    }
+    if (here() == ';') ++at_;
+    if (!is_reported) continue;
+    if (level == DirectiveLevel::function && frames_.top().brace == BraceRole::unknown) {
+      doubt(Uncertainty::brace_kind, directive.offset);
+      syntax_.has_undecided_directive = true;
+      drop_text(directive.value);
+      continue;
+    }
+    syntax_.directives.push_back(directive);
+  }
+}
+
+// Does a statement end before the token at `next`, by automatic semicolon insertion (12.10) if need be?
+bool Walk::statement_ends(size_t next, bool newline) const {
+  if (next >= end_) return true;
+  switch (at(next)) {
+    case ';':
+    case '}':
+      return true;
+    case '.':
+    case '(':
+    case '[':
+    case '`':
+    case '*':
+    case '/':
+    case '%':
+    case ',':
+    case '?':
+    case ':':
+    case '<':
+    case '>':
+    case '=':
+    case '&':
+    case '|':
+    case '^':
+      return false;
+    case '+':
+    case '-':
+      return newline && at(next + 1) == at(next);
+    case '!':
+      return newline && at(next + 1) != '=';
+    default:
+      return newline && !word_at(next, "in") && !word_at(next, "instanceof");
+  }
+}
+
+// at_ is behind the `{` of a body. Nearly none begins with a string.
+void Walk::lex_function_prologue() {
+  bool newline = false;
+  size_t i = skip_white_space(at_, newline);
+  unsigned char c = at(i);
+  if (c == '"' || c == '\'' || c == '/' || (i >= limit_ && !state_.window.at_end()))
+    lex_prologue(DirectiveLevel::function);
+}
+
+// The end of the bracketed text that begins at `index`, or `stop`. For types, so `<` is a bracket.
+size_t Walk::skip_bracketed_type(size_t index, size_t stop) {
+  size_t depth = 0;
+  const size_t begin = index;
+  while (index < stop) {
+    unsigned char c = at(index++);
+    switch (c) {
+      case '(':
+      case '[':
+      case '{':
+      case '<':
+        ++depth;
+        break;
+      case '>':
+        if (at(index - 2) == '=') break;
+        [[fallthrough]];
+      case ')':
+      case ']':
+      case '}':
+        if (--depth == 0) {
+          type_steps_ += index - begin;
+          return index;
+        }
+        break;
+      case '"':
+      case '\'':
+      case '`':
+        while (index < stop && at(index) != c) index += at(index) == '\\' ? 2 : 1;
+        ++index;
+        break;
+      case '/':
+        index = skip_comment_ahead(index - 1, stop);
+        break;
+      default:
+        break;
+    }
+  }
+  type_steps_ += stop - begin;
+  return stop;
+}
+
+// Behind the comment at `index`, or one further if there is none.
+size_t Walk::skip_comment_ahead(size_t index, size_t stop) const {
+  if (at(index + 1) == '/') {
+    index = find_line_end(index, stop);
+  } else if (at(index + 1) == '*') {
+    index += 2;
+    while (index < stop && !(at(index) == '*' && at(index + 1) == '/')) ++index;
+    index += 2;
+  } else {
+    ++index;
+  }
+  return index < stop ? index : stop;
+}
+
+// at_ is behind a `)`. If a return type and then a body follow, returns the index of its brace, else 0. A brace where
+// an operand is due begins an object type; one behind a whole type is the body.
+size_t Walk::find_body_behind_type() {
+  size_t stop = at_ + kLongestType < end_ ? at_ + kLongestType : end_;
+  bool newline = false;
+  size_t i = skip_white_space(at_, newline);
+  if (at(i) != ':') return 0;
+  ++i;
+  // Types within types within types would be read again and again. No code that means something comes near this.
+  if (type_steps_ / kTypeStepsPerByte > offset_of(at_) + kLongestType) {
+    doubt(Uncertainty::brace_kind);
+    return 0;
+  }
+  bool has_operand = false;
+  bool can_be_parameters = false;  // the last operand was in parentheses
+  while (i < stop) {
+    ++state_.work;
+    ++type_steps_;
+    i = skip_white_space(i, newline);
+    if (i >= stop) return 0;
+    unsigned char c = at(i);
+    if (is_identifier_part(c)) {
+      size_t end = word_end(i);
+      bool is_operator = expects_type(text_between(i, end));
+      if (has_operand && !is_operator) return 0;
+      has_operand = !is_operator;
+      can_be_parameters = false;
+      i = end;
+      continue;
+    }
+    switch (c) {
+      case '{':
+        if (has_operand) return i;
+        [[fallthrough]];
+      case '(':
+      case '[':
+      case '<':
+        can_be_parameters = c == '(' && !has_operand;
+        has_operand = c != '<' || has_operand;
+        i = skip_bracketed_type(i, stop);
+        break;
+      case '"':
+      case '\'':
+      case '`':
+        if (has_operand) return 0;
+        has_operand = true;
+        ++i;
+        while (i < stop && at(i) != c) i += at(i) == '\\' ? 2 : 1;
+        ++i;
+        break;
+      case '=':
+        if (at(i + 1) != '>' || !can_be_parameters) return 0;
+        has_operand = can_be_parameters = false;
+        i += 2;
+        break;
+      case '|':
+      case '&':
+      case '?':
+      case ':':
+      case '.':
+      case '-':
+        has_operand = can_be_parameters = false;
+        ++i;
+        break;
+      case '/':
+        if (at(i + 1) != '/' && at(i + 1) != '*') return 0;
+        i = skip_comment_ahead(i, stop);
+        break;
+      default:
+        return 0;
+    }
+  }
+  return 0;
+}
+
+}  // namespace demarc

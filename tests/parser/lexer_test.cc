@@ -1,0 +1,128 @@
+// What the lexer says about a text, case by case.
+#include <string>
+#include <string_view>
+
+#include <catch2/catch.hpp>
+
+#include "parser/scan_module.h"
+#include "tests/parser/describe.h"
+#include "tests/parser/parser_case.h"
+
+namespace demarc {
+namespace {
+
+// A text and what describe() makes of it.
+struct Case {
+  std::string_view why;
+  std::string_view source;
+  std::string_view expected;
+  Language language = Language::js;
+  Collect collect = Collect::edges;
+};
+
+void check(const Case& one) {
+  INFO(one.why << ":\n" << one.source);
+  CHECK(describe(one.source, {.language = one.language, .collect = one.collect}) == one.expected);
+}
+
+}  // namespace
+
+TEST_CASE("exam: the lexer agrees with every case, and is sure of those that are no mistakes", "[parser][exam]") {
+  Lexer lexer;
+  ModuleSyntax syntax;
+  for (const ParserCase& expected : load_parser_cases()) {
+    scan_module(lexer, expected.source, {.language = expected.language}, syntax);
+    INFO(expected.name << ":\n" << expected.source);
+    CHECK(compare(expected, syntax) == "");
+    CHECK((expected.broken || syntax.uncertainty == 0));
+  }
+}
+
+TEST_CASE("lexer: names of exports", "[parser]") {
+  struct ExportCase {
+    std::string_view why;
+    std::string_view source;
+    std::string_view expected;  // type-only ones in parentheses
+    Language language = Language::js;
+    bool is_declined = false;
+  };
+  constexpr ExportCase kCases[] = {
+      {"declarators", "export const a = 1, b = [1, 2], d = (x, y), e = `,${f, g}`", "a b d e"},
+      {"type arguments are no declarators",
+       "export const a: Map<string, X, Y> = f<1, 2>(1, 2), b = <T, U = V, W>(x) => x, c = d < e", "a b c",
+       Language::ts},
+      {"statements end without semicolons", "export let a = b\nc, d = 1\nexport let e\nf, g", "a e"},
+      {"statements go on behind line terminators", "export let a =\n1\n, b\n= c\n+ d, e", "a b e"},
+      {"patterns", "export const { a, b: c, ...d } = e, [f, , g] = h", "a c d f g"},
+      {"patterns with defaults", "export const { a = 1 } = b", "", Language::js, true},
+      {"functions and classes", "export async function* a() {} export class b {} export default class c {}",
+       "a b default"},
+      {"types",
+       "export type a = 1; export interface b {} export declare const c: 1, d: 2; export type { e, f as g };"
+       "export { type h, i }",
+       "(a) (b) (c) (d) (e) (g) (h) i", Language::ts},
+      {"TypeScript's own",
+       "export enum a {} export const enum b {} export abstract class c {} export namespace d { export const no = 1 }"
+       "export import e = f.g; export as namespace h",
+       "a b c d e", Language::ts},
+      {"lists", "export { a, b as c, d as default, e as 'f-g' }; export * as h from 'i'; export * from 'j'",
+       "a c default f-g h"},
+      {"a declaration behind the last import", "import 'a'; export const b = () => { return 1 }, c = 2", "b c"},
+      {"a list in a namespace", "declare module 'a' { export { b }; export const c: 1 } export {}", "", Language::ts},
+      {"a comparison with a comma behind it", "export const a = b < c, d = 1;", "a", Language::ts, true},
+      {"an element with a comma behind it", "export const a = <b>,</b>, c = <d e={f, g} />, h = 1", "a c h",
+       Language::tsx},
+  };
+  Lexer lexer;
+  ModuleSyntax syntax;
+  for (const ExportCase& one : kCases) {
+    INFO(one.why << ": " << one.source);
+    scan_module(lexer, one.source, {.language = one.language, .collect = Collect::exports}, syntax);
+    std::string found;
+    for (const ExportRecord& record : syntax.exports) {
+      const std::string name(syntax.text(record.name));
+      CHECK(one.source.substr(record.offset).find(name) <= 1);
+      found += (found.empty() ? "" : " ") + (record.type_only ? "(" + name + ")" : name);
+    }
+    CHECK(found == one.expected);
+    CHECK(syntax.uncertainty == (one.is_declined ? uint32_t(Uncertainty::export_shape) : 0));
+  }
+}
+
+TEST_CASE("lexer: deep nesting costs certainty, not edges", "[parser]") {
+  Lexer lexer;
+  ModuleSyntax syntax;
+  const auto nested = [](size_t depth) {
+    std::string text;
+    for (size_t i = 0; i < depth; ++i) text += i % 2 == 0 ? '(' : '{';
+    text += "require('a')";
+    for (size_t i = depth; i-- > 0;) text += i % 2 == 0 ? ')' : '}';
+    return text + "require('b')";
+  };
+  for (const size_t depth : {size_t{1000}, size_t{32000}, size_t{100000}, size_t{1000000}}) {
+    scan_module(lexer, nested(depth), {}, syntax);
+    INFO(depth);
+    REQUIRE(syntax.imports.size() == 2);
+    CHECK(syntax.uncertainty == (depth > 32000 ? uint32_t(Uncertainty::nesting_depth) : 0));
+  }
+  CHECK(lexer.bytes() < 1280 * 1024);
+  // Beyond a million the lexer stops, and says so.
+  scan_module(lexer, "import 'a';" + std::string(1100000, '(') + "require('b')", {}, syntax);
+  CHECK(syntax.imports.size() == 1);
+  CHECK((syntax.uncertainty & uint32_t(Uncertainty::nesting_depth)) != 0);
+  // The memory of such a file is given back with the next one.
+  scan_module(lexer, "import 'a'", {}, syntax);
+  CHECK(lexer.bytes() < 512 * 1024);
+}
+
+TEST_CASE("lexer: what differential runs have found", "[parser]") {
+  constexpr Case kCases[] = {
+      {"a shift is no tag", "a = b<<C>>d&1; f('use client'); require('e')", "40 require 'e'\n"},
+      {"strings in templates", "import(`./${a}.js${''}`)", "7 dynamic-glob './**/*.js'\n"},
+      {"options of require.resolve", "require.resolve('a', { paths })", "16 require-resolve 'a'\n"},
+      {"a second argument makes require something else", "require('a', b); require('c',)", "25 require 'c'\n"},
+  };
+  for (const Case& one : kCases) check(one);
+}
+
+}  // namespace demarc
