@@ -1,0 +1,28 @@
+// From findings to diagnostics: the one place that knows the rules' names, levels and texts (docs/errors.md). Places in
+// files are looked up here, by one more read of each file concerned.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "resolver/resolver.h"
+#include "scanner/scanner.h"
+#include "scanner/walk.h"
+
+namespace demarc {
+
+// The id of an absolute path: "/" and the path below the root, or the path itself outside the root.
+std::string path_id(std::string_view root, std::string_view path);
+std::string module_id(const Resolver& resolver, FileId file);
+
+// Diagnostics of a walk's findings. Equal findings of several environments become one diagnostic.
+std::vector<Diagnostic> describe_findings(FileSystem& file_system, const Resolver& resolver,
+                                          std::vector<Finding> findings);
+// Diagnostics of package.json files, tsconfig files, directories and spellings that the resolver met.
+std::vector<Diagnostic> describe_problems(const Resolver& resolver);
+
+// By file, line, column, rule, message; exact repetitions removed.
+void sort_diagnostics(std::vector<Diagnostic>& diagnostics);
+
+}  // namespace demarc

@@ -1,0 +1,61 @@
+#include "scanner/memory_budget.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cstdio>
+
+namespace demarc {
+
+bool MemoryBudget::note(size_t used) {
+  size_t peak = peak_.load(std::memory_order_relaxed);
+  while (used > peak && !peak_.compare_exchange_weak(peak, used, std::memory_order_relaxed)) {
+  }
+  if (limit_ != 0 && used > limit_) {
+    exhausted_.store(true, std::memory_order_relaxed);
+    return false;
+  }
+  return true;
+}
+
+bool MemoryBudget::try_reserve(Share share, size_t bytes) {
+  const size_t used = used_.fetch_add(bytes, std::memory_order_relaxed) + bytes;
+  if (limit_ != 0 && used > limit_) {
+    used_.fetch_sub(bytes, std::memory_order_relaxed);
+    return false;
+  }
+  shares_[size_t(share)].fetch_add(bytes, std::memory_order_relaxed);
+  return note(used);
+}
+
+bool MemoryBudget::reserve(Share share, size_t bytes) {
+  if (try_reserve(share, bytes)) return true;
+  exhausted_.store(true, std::memory_order_relaxed);
+  return false;
+}
+
+void MemoryBudget::release(Share share, size_t bytes) {
+  shares_[size_t(share)].fetch_sub(bytes, std::memory_order_relaxed);
+  used_.fetch_sub(bytes, std::memory_order_relaxed);
+}
+
+bool MemoryBudget::update(Share share, size_t bytes) {
+  const size_t before = shares_[size_t(share)].exchange(bytes, std::memory_order_relaxed);
+  const size_t used = used_.fetch_add(bytes - before, std::memory_order_relaxed) + (bytes - before);
+  return note(used);
+}
+
+size_t process_anonymous_bytes() {
+  const int handle = ::open("/proc/self/statm", O_RDONLY | O_CLOEXEC);
+  if (handle < 0) return 0;
+  char text[128];
+  const ssize_t length = ::read(handle, text, sizeof(text) - 1);
+  ::close(handle);
+  if (length <= 0) return 0;
+  text[length] = '\0';
+  unsigned long long total = 0, resident = 0, shared = 0;
+  if (std::sscanf(text, "%llu %llu %llu", &total, &resident, &shared) != 3 || resident < shared) return 0;
+  return size_t(resident - shared) * size_t(::sysconf(_SC_PAGESIZE));
+}
+
+}  // namespace demarc

@@ -1,0 +1,414 @@
+#include "scanner/project.h"
+
+#include <gumbo.h>
+#include <simdjson.h>
+#define TOML_EXCEPTIONS 0
+#include <toml++/toml.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <charconv>
+#include <cstring>
+#include <iterator>
+#include <optional>
+
+#include "resolver/small_file.h"
+#include "resolver/tsconfig.h"
+#include "scanner/presets.h"
+
+namespace demarc {
+namespace {
+
+constexpr std::string_view kScriptExtensions[] = {".tsx", ".ts", ".jsx", ".js", ".mts", ".mjs"};
+
+const std::pair<Framework, std::string_view> kFrameworkNames[] = {
+    {Framework::automatic, "auto"},
+    {Framework::rwsdk, "rwsdk"},
+    {Framework::plugin_rsc, "plugin-rsc"},
+    {Framework::waku, "waku"},
+    {Framework::vinext, "vinext"},
+    {Framework::next, "next"},
+    {Framework::react_router, "react-router"},
+    {Framework::none, "none"},
+};
+
+// The package whose presence says which framework a project uses, the most specific first: Waku, vinext and React
+// Router stand on plugin-rsc, and rwsdk may.
+const std::pair<std::string_view, Framework> kFrameworkPackages[] = {
+    {"rwsdk", Framework::rwsdk},
+    {"waku", Framework::waku},
+    {"vinext", Framework::vinext},
+    {"@react-router/dev", Framework::react_router},
+    {"@vitejs/plugin-rsc", Framework::plugin_rsc},
+    {"next", Framework::next},
+};
+
+std::string parent_of(const std::string& path) {
+  const size_t slash = path.rfind('/');
+  return slash == 0 || slash == std::string::npos ? "/" : path.substr(0, slash);
+}
+
+std::string join(const std::string& directory, std::string_view name) {
+  return (directory == "/" ? "/" : directory + "/") + std::string(name);
+}
+
+class Detector {
+ public:
+  Detector(const ScanOptions& options, FileSystem& file_system, Project& project, std::vector<Diagnostic>& diagnostics)
+      : options_(options), file_system_(file_system), project_(project), diagnostics_(diagnostics) {}
+
+  bool run() {
+    if (!find_root() || !refuse_yarn_pnp()) return false;
+    read_manifest();
+    project_.framework = options_.framework == Framework::automatic ? detected_framework() : options_.framework;
+    preset_ = preset_of(project_.framework);
+    project_.prescan = options_.prescan.value_or(preset_.prescan);
+    project_.follow = options_.follow.value_or(preset_.follow);
+    const bool environments_ok = set_environments();
+    const bool boundaries_ok = set_boundaries();
+    set_resolver_options();
+    const bool aliases_ok = check_aliases();
+    return find_entries() && environments_ok && boundaries_ok && aliases_ok;
+  }
+
+ private:
+  void error(std::string rule, std::string file, std::string message, std::string help) {
+    diagnostics_.push_back({.rule = std::move(rule),
+                            .level = Level::error,
+                            .file = std::move(file),
+                            .message = std::move(message),
+                            .help = std::move(help)});
+  }
+
+  bool find_root() {
+    FileStatus status;
+    int code = file_system_.real_path(options_.root, project_.root);
+    if (code == 0) code = file_system_.status(project_.root, status);
+    if (code == 0 && status.type != EntryType::directory) code = ENOTDIR;
+    if (code == 0) return true;
+    error("project/no-entry", options_.root, "the project root cannot be used: " + std::string(std::strerror(code)),
+          "name an existing directory with PATH or --root");
+    return false;
+  }
+
+  // A PnP project keeps its packages in zip archives behind a script that would have to be run.
+  bool refuse_yarn_pnp() {
+    for (std::string directory = project_.root;; directory = parent_of(directory)) {
+      for (const char* name : {".pnp.cjs", ".pnp.js", ".pnp.data.json"}) {
+        if (!exists(join(directory, name))) continue;
+        error("project/yarn-pnp", join(directory, name), "Yarn Plug'n'Play projects are not supported",
+              "set nodeLinker: node-modules in .yarnrc.yml and run yarn install");
+        return false;
+      }
+      if (directory == "/") return true;
+    }
+  }
+
+  bool exists(const std::string& path) {
+    FileStatus status;
+    return file_system_.status(path, status) == 0;
+  }
+
+  bool is_file(const std::string& path) {
+    FileStatus status;
+    return file_system_.status(path, status) == 0 && status.type == EntryType::file;
+  }
+
+  // A JSON document with comments allowed, or null. Broken files are reported where they matter: the resolver says
+  // package/invalid-json, an unusable wrangler file leads to the list of what was tried.
+  std::optional<simdjson::dom::element> read_json(const std::string& path) {
+    std::string text;
+    if (read_small_file(file_system_, path, text) != 0) return std::nullopt;
+    strip_json_comments(text);
+    simdjson::dom::element document;
+    if (parser_.parse(text).get(document) != simdjson::SUCCESS) return std::nullopt;
+    return document;
+  }
+
+  void read_manifest() {
+    const auto document = read_json(join(project_.root, "package.json"));
+    if (!document) return;
+    for (const char* section : {"dependencies", "devDependencies", "peerDependencies", "optionalDependencies"}) {
+      simdjson::dom::object packages;
+      if ((*document)[section].get(packages) != simdjson::SUCCESS) continue;
+      for (const auto& [name, version] : packages) dependencies_.emplace_back(name);
+    }
+  }
+
+  bool depends_on(std::string_view package) const {
+    return std::find(dependencies_.begin(), dependencies_.end(), package) != dependencies_.end();
+  }
+
+  Framework detected_framework() const {
+    for (const auto& [package, framework] : kFrameworkPackages) {
+      if (depends_on(package)) return framework;
+    }
+    return Framework::none;
+  }
+
+  bool set_environments() {
+    std::vector<EnvironmentOptions>& environments = project_.resolver.environments;
+    environments = options_.environments.empty() ? preset_.environments : options_.environments;
+    if (environments.size() > kMaxEnvironments) {
+      error("config/invalid", "", "more than " + std::to_string(kMaxEnvironments) + " environments", "remove some");
+      return false;
+    }
+    bool ok = true;
+    for (const EnvironmentConditions& change : options_.conditions) {
+      const auto environment = find_environment(change.environment);
+      if (!environment) {
+        unknown_environment(change.environment, "--conditions");
+        ok = false;
+        continue;
+      }
+      environments[*environment].conditions = change.conditions;
+    }
+    return ok;
+  }
+
+  std::optional<size_t> find_environment(std::string_view name) const {
+    const std::vector<EnvironmentOptions>& environments = project_.resolver.environments;
+    for (size_t i = 0; i < environments.size(); ++i) {
+      if (environments[i].name == name) return i;
+    }
+    return std::nullopt;
+  }
+
+  void unknown_environment(std::string_view name, std::string_view where) {
+    std::string known;
+    for (const EnvironmentOptions& environment : project_.resolver.environments) {
+      known += (known.empty() ? "" : ", ") + environment.name;
+    }
+    error("config/invalid", "", std::string(where) + " names an unknown environment: " + std::string(name),
+          "the environments are " + known);
+  }
+
+  bool set_boundaries() {
+    const bool own_environments = !options_.environments.empty();
+    const std::vector<Boundary>& boundaries = options_.boundaries.empty() ? preset_.boundaries : options_.boundaries;
+    bool ok = true;
+    for (const Boundary& boundary : boundaries) {
+      EnvironmentBoundary resolved{boundary.directive, 0};
+      for (const std::string& name : boundary.environments) {
+        if (const auto environment = find_environment(name)) {
+          resolved.environments = EnvironmentMask(resolved.environments | 1u << *environment);
+        } else if (!own_environments || !options_.boundaries.empty()) {
+          unknown_environment(name, "boundaries");
+          ok = false;
+        }
+      }
+      // Environments of the user's own without boundaries of their own: names that fit are used, the others mean
+      // nothing.
+      if (resolved.environments != 0) project_.boundaries.push_back(std::move(resolved));
+    }
+    // "use client" decides where a module says both, whatever the order of a configuration file's keys.
+    std::stable_sort(project_.boundaries.begin(), project_.boundaries.end(),
+                     [](const EnvironmentBoundary& a, const EnvironmentBoundary& b) {
+                       return (a.directive == "use client") > (b.directive == "use client");
+                     });
+    return ok;
+  }
+
+  void set_resolver_options() {
+    ResolverOptions& resolver = project_.resolver;
+    resolver.root = project_.root;
+    resolver.vite = options_.vite.value_or(installed_vite());
+    resolver.mode = options_.mode;
+    // The user's entries stand before the framework's, as Vite merges them.
+    resolver.alias = options_.alias;
+    resolver.alias.insert(resolver.alias.end(), preset_.alias.begin(), preset_.alias.end());
+    resolver.dedupe = preset_.dedupe;
+    resolver.dedupe.insert(resolver.dedupe.end(), options_.dedupe.begin(), options_.dedupe.end());
+    resolver.external = options_.external;
+    resolver.preserve_symlinks = options_.preserve_symlinks;
+    resolver.tsconfig_file = options_.tsconfig_file;
+    TsconfigPaths detected = TsconfigPaths::off;
+    if (depends_on("vite-tsconfig-paths")) detected = TsconfigPaths::plugin;
+    // rwsdk uses Vite's own option where there is one, and installs the plugin elsewhere.
+    if (project_.framework == Framework::rwsdk) {
+      detected = resolver.vite == ViteVersion::vite8 ? TsconfigPaths::vite8 : TsconfigPaths::plugin;
+    }
+    // Naming a file asks for its paths.
+    if (!options_.tsconfig_file.empty() && detected == TsconfigPaths::off) detected = TsconfigPaths::vite8;
+    resolver.tsconfig_paths = options_.tsconfig_paths.value_or(detected);
+  }
+
+  bool check_aliases() {
+    bool ok = check_aliases(project_.resolver.alias);
+    for (const EnvironmentOptions& environment : project_.resolver.environments) {
+      ok = check_aliases(environment.alias) && ok;
+    }
+    return ok;
+  }
+
+  bool check_aliases(const std::vector<Alias>& aliases) {
+    bool ok = true;
+    for (const Alias& alias : aliases) {
+      const std::string problem = invalid_alias(alias);
+      if (problem.empty()) continue;
+      error("config/invalid", "", "the alias /" + alias.find + "/" + alias.regexp_flags + " cannot be used: " + problem,
+            "regular expressions of aliases are those of ECMAScript");
+      ok = false;
+    }
+    return ok;
+  }
+
+  // The major version of the vite that the project would run: 8 from 8 on, and where none is installed.
+  ViteVersion installed_vite() {
+    for (std::string directory = project_.root;; directory = parent_of(directory)) {
+      if (const auto manifest = read_json(join(directory, "node_modules/vite/package.json"))) {
+        std::string_view version;
+        int major = 8;
+        if ((*manifest)["version"].get(version) == simdjson::SUCCESS) {
+          std::from_chars(version.data(), version.data() + version.size(), major);
+        }
+        return major < 8 ? ViteVersion::vite7 : ViteVersion::vite8;
+      }
+      if (directory == "/") return ViteVersion::vite8;
+    }
+  }
+
+  bool find_entries() {
+    if (!options_.entries.empty()) {
+      for (const std::string& entry : options_.entries) add_entry(entry);
+      return true;
+    }
+    project_.entries_detected = true;
+    if (project_.framework == Framework::rwsdk && try_wrangler()) return true;
+    if (project_.framework == Framework::rwsdk && try_stem("src/worker")) return true;
+    if (project_.framework == Framework::plugin_rsc && (try_rsc_entries("src/framework/") || try_rsc_entries("src/"))) {
+      return true;
+    }
+    if (project_.framework != Framework::rwsdk && try_index_html()) return true;
+    if (project_.framework != Framework::rwsdk && (try_stem("src/main") || try_stem("src/index"))) return true;
+    std::string list;
+    for (const std::string& name : tried_) list += (list.empty() ? "" : ", ") + name;
+    error("project/no-entry", project_.root,
+          "no entry was found for framework " + std::string(to_string(project_.framework)) + "; tried " + list,
+          "name the entry with --entry FILE or \"entries\" in demarc.config.json");
+    return false;
+  }
+
+  // ENVIRONMENT=FILE names where the file is walked; without it, or when what stands before the = is no environment,
+  // the whole text is a file of the first environment.
+  void add_entry(const std::string& text) {
+    const size_t equals = text.find('=');
+    if (equals != std::string::npos) {
+      if (const auto environment = find_environment(std::string_view(text).substr(0, equals))) {
+        project_.entries.push_back({text.substr(equals + 1), unsigned(*environment)});
+        return;
+      }
+    }
+    project_.entries.push_back({text, 0});
+  }
+
+  // plugin-rsc's starter layout: one entry an environment. The server's alone is needed.
+  bool try_rsc_entries(const std::string& folder) {
+    if (!try_stem(folder + "entry.rsc", "rsc")) return false;
+    try_stem(folder + "entry.ssr", "ssr");
+    try_stem(folder + "entry.browser", "client");
+    return true;
+  }
+
+  bool try_stem(const std::string& stem, std::string_view environment = {}) {
+    for (const std::string_view extension : kScriptExtensions) {
+      const std::string name = stem + std::string(extension);
+      if (is_file(join(project_.root, name))) {
+        project_.entries.push_back({name, unsigned(find_environment(environment).value_or(0))});
+        return true;
+      }
+    }
+    tried_.push_back(stem + ".*");
+    return false;
+  }
+
+  // wrangler looks for its file in this order.
+  bool try_wrangler() {
+    for (const char* name : {"wrangler.json", "wrangler.jsonc"}) {
+      tried_.emplace_back(std::string(name) + " (main)");
+      const auto document = read_json(join(project_.root, name));
+      std::string_view main;
+      if (!document || (*document)["main"].get(main) != simdjson::SUCCESS) continue;
+      project_.entries.push_back({std::string(main), 0});
+      return true;
+    }
+    tried_.emplace_back("wrangler.toml (main)");
+    std::string text;
+    if (read_small_file(file_system_, join(project_.root, "wrangler.toml"), text) != 0) return false;
+    const toml::parse_result parsed = toml::parse(text);
+    if (!parsed) return false;
+    const std::optional<std::string> main = parsed.table()["main"].value<std::string>();
+    if (!main) return false;
+    project_.entries.push_back({*main, 0});
+    return true;
+  }
+
+  bool try_index_html() {
+    tried_.emplace_back("index.html (module scripts)");
+    std::string text;
+    if (read_small_file(file_system_, join(project_.root, "index.html"), text) != 0) return false;
+    GumboOutput* document = gumbo_parse_with_options(&kGumboDefaultOptions, text.data(), text.size());
+    std::vector<const GumboNode*> open_nodes = {document->root};
+    while (!open_nodes.empty()) {
+      const GumboNode* node = open_nodes.back();
+      open_nodes.pop_back();
+      if (node->type != GUMBO_NODE_ELEMENT && node->type != GUMBO_NODE_TEMPLATE) continue;
+      const GumboElement& element = node->v.element;
+      for (unsigned i = element.children.length; i > 0; --i) {
+        open_nodes.push_back(static_cast<const GumboNode*>(element.children.data[i - 1]));
+      }
+      if (element.tag == GUMBO_TAG_SCRIPT) add_module_script(element);
+    }
+    gumbo_destroy_output(&kGumboDefaultOptions, document);
+    return !project_.entries.empty();
+  }
+
+  void add_module_script(const GumboElement& script) {
+    const GumboAttribute* type = gumbo_get_attribute(&script.attributes, "type");
+    const GumboAttribute* source = gumbo_get_attribute(&script.attributes, "src");
+    if (!type || !source || std::string_view(type->value) != "module") return;
+    std::string_view path = source->value;
+    path = path.substr(0, path.find_first_of("?#"));
+    if (path.empty() || path.find("://") != std::string_view::npos || path.starts_with("//")) return;
+    while (path.starts_with('/')) path.remove_prefix(1);  // root-absolute, as Vite takes it
+    // A page's scripts run in the browser.
+    project_.entries.push_back({std::string(path), unsigned(find_environment("client").value_or(0))});
+  }
+
+  static constexpr size_t kMaxEnvironments = 15;
+
+  const ScanOptions& options_;
+  FileSystem& file_system_;
+  Project& project_;
+  std::vector<Diagnostic>& diagnostics_;
+  simdjson::dom::parser parser_;
+  Preset preset_;
+  std::vector<std::string> dependencies_;
+  std::vector<std::string> tried_;
+};
+
+}  // namespace
+
+std::string_view to_string(Framework framework) {
+  for (const auto& [value, name] : kFrameworkNames) {
+    if (value == framework) return name;
+  }
+  return "none";
+}
+
+bool framework_of(std::string_view name, Framework& framework) {
+  for (const auto& [value, known] : kFrameworkNames) {
+    if (known == name) {
+      framework = value;
+      return true;
+    }
+  }
+  return false;
+}
+
+bool detect_project(const ScanOptions& options, FileSystem& file_system, Project& project,
+                    std::vector<Diagnostic>& diagnostics) {
+  return Detector(options, file_system, project, diagnostics).run();
+}
+
+}  // namespace demarc

@@ -1,0 +1,146 @@
+// The main path of a scan, as a list of passes:
+//
+//   options -> project (detect) -> seeds (entries, prescan) -> walk -> freeze (order) -> diagnostics -> outcome
+//
+// The walk is in walk.cc. Everything it allocates is gone when scan() returns; only the result stays.
+
+#include <algorithm>
+#include <chrono>
+#include <string>
+
+#include "parser/scan_module.h"
+#include "scanner/diagnostic.h"
+#include "scanner/freeze.h"
+#include "scanner/memory_budget.h"
+#include "scanner/project.h"
+#include "scanner/scanner.h"
+#include "scanner/seeds.h"
+#include "scanner/walk.h"
+
+namespace demarc {
+namespace {
+
+// Below this a thread's windows and the smallest tables do not fit.
+constexpr size_t kThreadBytes = Lexer::kWindowBytes + 384 * 1024;
+
+bool has_rule(const ScanResult& result, std::string_view rule) {
+  return std::any_of(result.diagnostics.begin(), result.diagnostics.end(),
+                     [&](const Diagnostic& diagnostic) { return diagnostic.rule == rule; });
+}
+
+// Errors that mean a module may be missing from the map, or a directive may have been missed.
+bool is_incomplete(const ScanResult& result) {
+  return has_rule(result, "scan/entry-missing") || has_rule(result, "scan/unreadable") ||
+         has_rule(result, "scan/not-a-file") || has_rule(result, "scan/changed-while-read") ||
+         has_rule(result, "scan/undecided-directive");
+}
+
+std::string mebibytes(size_t bytes) {
+  return std::to_string((bytes + (1u << 20) - 1) >> 20) + " MiB";
+}
+
+// What the whole scan would take, from the part that was done: retained memory grows with the files found.
+size_t needed_bytes(const MemoryBudget& budget, const ScanControl& progress) {
+  const double done = double(std::max<uint64_t>(progress.files_done, 1));
+  const double found = double(std::max<uint64_t>(progress.files_found, 1));
+  const double fixed = double(budget.used(Share::fixed));
+  const double grown = double(budget.peak()) - fixed;
+  return size_t(fixed + grown * std::max(1.25, found / done));
+}
+
+ScanResult over_budget(ScanResult result, const MemoryBudget& budget, const ScanControl& progress) {
+  result.outcome = Outcome::over_budget;
+  result.modules.clear();
+  result.diagnostics.clear();
+  result.diagnostics.push_back({.rule = "scan/over-budget",
+                                .level = Level::error,
+                                .message = "the scan needs at least " + mebibytes(needed_bytes(budget, progress)) +
+                                           ", the limit is " + mebibytes(budget.limit()),
+                                .help = "raise --max-memory, or scan on fewer threads with --threads"});
+  result.stats.peak_bytes = budget.peak();
+  return result;
+}
+
+}  // namespace
+
+std::string_view to_string(Level level) {
+  switch (level) {
+    case Level::info:
+      return "info";
+    case Level::warn:
+      return "warn";
+    case Level::error:
+      return "error";
+  }
+  return "";
+}
+
+ScanResult scan(const ScanOptions& options, FileSystem& file_system, ScanControl* control) {
+  const auto start = std::chrono::steady_clock::now();
+  ScanControl own_control;
+  if (!control) control = &own_control;
+  ScanResult result;
+  result.markers = options.markers;
+
+  Project project;
+  if (!detect_project(options, file_system, project, result.diagnostics)) {
+    result.outcome = Outcome::invalid;
+    sort_diagnostics(result.diagnostics);
+    return result;
+  }
+
+  const int threads = options.threads > 0 ? options.threads : threads_available();
+  MemoryBudget budget(options.max_memory);
+  result.stats.threads = threads;
+  result.stats.budget_bytes = options.max_memory;
+  if (!budget.reserve(Share::fixed, process_anonymous_bytes() + size_t(threads) * kThreadBytes)) {
+    return over_budget(std::move(result), budget, *control);
+  }
+
+  Resolver resolver(file_system, project.resolver);
+  result.root = resolver.root();
+  result.framework = project.framework;
+  for (const EnvironmentOptions& environment : project.resolver.environments) {
+    result.environments.push_back(environment.name);
+  }
+
+  const Seeds seeds = find_seeds(options, project, file_system, resolver, result.diagnostics);
+  if (has_rule(result, "config/invalid")) {
+    result.outcome = Outcome::invalid;
+    sort_diagnostics(result.diagnostics);
+    return result;
+  }
+  for (const EntrySeed& entry : seeds.entries) result.entries.push_back(module_id(resolver, entry.file));
+  std::sort(result.entries.begin(), result.entries.end());
+  result.entries.erase(std::unique(result.entries.begin(), result.entries.end()), result.entries.end());
+
+  Walk walk(options, project, file_system, resolver, budget, control);
+  walk.run(seeds, threads);
+  const bool resolver_fits = budget.update(Share::resolver, resolver.bytes());
+  if (budget.exhausted() || !resolver_fits || !freeze(options, walk, resolver, budget, result)) {
+    return over_budget(std::move(result), budget, *control);
+  }
+
+  for (Diagnostic& d : describe_findings(file_system, resolver, walk.findings()))
+    result.diagnostics.push_back(std::move(d));
+  for (Diagnostic& d : describe_problems(resolver)) result.diagnostics.push_back(std::move(d));
+  sort_diagnostics(result.diagnostics);
+
+  walk.add_counters(result.stats);
+  result.stats.directories_listed = resolver.directories_listed();
+  result.stats.peak_bytes = budget.peak();
+  control->ledger_bytes = budget.peak();
+  result.outcome = has_rule(result, "path/id-collision")         ? Outcome::invalid
+                   : control->cancelled || is_incomplete(result) ? Outcome::incomplete
+                                                                 : Outcome::complete;
+  const auto duration = std::chrono::steady_clock::now() - start;
+  result.stats.duration_ms = std::chrono::duration<double, std::milli>(duration).count();
+  return result;
+}
+
+ScanResult scan(const ScanOptions& options, ScanControl* control) {
+  const std::unique_ptr<FileSystem> file_system = make_real_file_system();
+  return scan(options, *file_system, control);
+}
+
+}  // namespace demarc

@@ -1,0 +1,220 @@
+// PUBLIC: scans a project for React Server Components directives.
+//
+//   ScanOptions options;
+//   options.root = "/app";
+//   ScanResult result = scan(options);
+//   for (const Module& module : result.modules)
+//     if (module.client) puts(std::string(result.text(module.id)).c_str());
+//
+// Entries go in; files are read once, lexed in a small window and forgotten; what stays is interned paths, ids, edges
+// and flags; out comes the "use client" / "use server" map, in path order, whatever the thread count.
+//
+// A node of the walk is (file, environment): an import is resolved with the conditions of the environment it is walked
+// in, and a module that says "use client" or "use server" moves its imports to the environments of
+// ScanOptions::boundaries.
+//
+// scan() may be called by several threads at once; the calls share nothing. It changes no process-wide state, writes
+// nothing, runs no project code, and gives its memory back before it returns (the result aside).
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "parser/module_syntax.h"
+#include "resolver/resolver.h"
+
+namespace demarc {
+
+enum class Framework : uint8_t { automatic, rwsdk, plugin_rsc, waku, vinext, next, react_router, none };
+std::string_view to_string(Framework framework);  // "auto", "rwsdk", "plugin-rsc", ...
+bool framework_of(std::string_view name, Framework& framework);
+
+enum class TypeImports : uint8_t {
+  elide,  // imports that only types use are not followed
+  keep
+};
+
+// Edges that are recorded always and followed only on demand.
+struct Follow {
+  bool glob = false;    // import.meta.glob
+  bool worker = false;  // new Worker(new URL(...)), ?worker
+  bool url = false;     // new URL(..., import.meta.url) of a script
+};
+
+// What is kept of the walk.
+enum class Keep : uint8_t {
+  map,   // ScanResult::modules holds the modules with a directive or a marker, without imports and exports
+  graph  // all modules of the closure with imports, targets and exports
+};
+
+struct Boundary {
+  std::string directive;                  // "use client"
+  std::vector<std::string> environments;  // names of the environments that its module's code belongs to
+};
+
+struct EnvironmentConditions {
+  std::string environment;
+  std::vector<std::string> conditions;
+};
+
+// Everything optional is filled from the project by detect_project (project.h).
+struct ScanOptions {
+  std::string root;  // absolute, or relative to the working directory
+  Framework framework = Framework::automatic;
+  std::vector<std::string> entries;                 // relative to the root; empty: detected
+  std::optional<std::vector<std::string>> prescan;  // globs of files that are entries when they carry a directive
+  std::vector<std::string> exclude;                 // globs of files that the prescan leaves out
+  std::optional<ViteVersion> vite;
+  Mode mode = Mode::production;
+  std::vector<EnvironmentOptions> environments;   // empty: the framework's
+  std::vector<EnvironmentConditions> conditions;  // replaces the conditions of single environments
+  std::vector<Boundary> boundaries;               // empty: the framework's
+  std::vector<Alias> alias;
+  std::vector<std::string> dedupe;
+  std::vector<std::string> external;
+  bool preserve_symlinks = false;
+  std::optional<TsconfigPaths> tsconfig_paths;
+  std::string tsconfig_file;
+  TypeImports type_imports = TypeImports::elide;
+  std::optional<Follow> follow;
+  std::vector<std::string> markers;  // at most 32
+  Keep keep = Keep::map;
+  int threads = 0;        // 0: as many as the process may use (threads_available)
+  size_t max_memory = 0;  // bytes; 0: no limit. See docs/memory.md
+};
+
+enum class Level : uint8_t { info, warn, error };
+std::string_view to_string(Level level);
+
+struct Diagnostic {
+  std::string rule = {};  // "scan/unresolved"; the table is in interface order in docs/errors.md
+  Level level = Level::info;
+  std::string file = {};  // id of a module, or a path for configuration files; empty where no file is concerned
+  uint64_t line = 0;      // from 1; 0 = no place in the file
+  uint64_t column = 0;    // UTF-16 units from 1
+  std::string message = {};
+  std::string help = {};  // what to do; may be empty
+};
+
+// A text of ScanResult::pool.
+struct Text {
+  uint64_t offset = 0;
+  uint32_t length = 0;
+};
+
+enum class ModuleIndex : uint32_t {};
+constexpr ModuleIndex kNoModule = ModuleIndex(0xffffffff);
+using EnvironmentMask = uint16_t;  // bit i: ScanResult::environments[i]
+
+struct DirectiveUse {
+  Text value;
+  DirectiveLevel level = DirectiveLevel::module;
+  uint64_t line = 0;
+  uint64_t column = 0;
+};
+
+enum class TargetKind : uint8_t { module, asset, external, empty, optional_peer, skipped, unresolved, not_followed };
+
+// Where one import leads in one environment.
+struct Target {
+  uint8_t environment = 0;
+  TargetKind kind = TargetKind::unresolved;
+  ModuleIndex module = kNoModule;  // kind module
+  Text id;                         // other kinds: id of the asset or external, else empty
+};
+
+struct Import {
+  Text specifier;
+  ImportKind kind = ImportKind::import;
+  bool type_only = false;
+  uint64_t line = 0;
+  uint64_t column = 0;
+  uint32_t first_target = 0;  // ScanResult::targets, ascending by environment (and by module for a glob)
+  uint32_t target_count = 0;
+};
+
+struct Module {
+  Text id;       // "/src/app/x.tsx" inside the root, an absolute path outside; bytes as on disk, may be invalid UTF-8
+  Text package;  // empty: the root's own code
+  uint64_t bytes = 0;
+  EnvironmentMask environments = 0;
+  uint32_t markers = 0;  // bit i: contains ScanOptions::markers[i]
+  bool client = false;   // module-level "use client"
+  bool server = false;   // module-level "use server"
+  bool entry = false;
+  uint32_t first_directive = 0, directive_count = 0;
+  uint32_t first_import = 0, import_count = 0;  // Keep::graph
+  uint32_t first_export = 0, export_count = 0;  // Keep::graph
+};
+
+enum class Outcome : uint8_t {
+  complete,
+  incomplete,   // a reached file or entry could not be read or decided: the map must not be used as if it were whole
+  over_budget,  // nothing but diagnostics is valid
+  invalid       // bad options or project: nothing but diagnostics is valid
+};
+
+struct ScanStats {
+  uint64_t modules = 0;
+  uint64_t nodes = 0;  // (module, environment) pairs
+  uint64_t edges = 0;
+  uint64_t files_read = 0;
+  uint64_t bytes_read = 0;
+  uint64_t directories_listed = 0;
+  uint64_t reads_deduplicated = 0;  // times a file was asked for while another thread was reading it
+  uint64_t folded_by_case = 0;
+  uint64_t folded_by_symlink = 0;
+  uint64_t assets_skipped = 0;
+  uint64_t unresolved = 0;
+  uint64_t exact_parses = 0;
+  std::vector<std::pair<std::string, uint64_t>> by_extension;  // sorted
+  double duration_ms = 0;
+  int threads = 0;
+  uint64_t budget_bytes = 0;
+  uint64_t peak_bytes = 0;  // of the ledger
+  uint64_t memory_steps = 0;
+};
+
+struct ScanResult {
+  Outcome outcome = Outcome::complete;
+  std::string root;  // canonical
+  Framework framework = Framework::none;
+  std::vector<std::string> environments;  // names
+  std::vector<std::string> entries;       // ids, sorted
+  std::vector<std::string> markers;       // as in the options
+  bool has_server_functions = false;      // any "use server", module or function level
+
+  std::vector<Module> modules;  // sorted by id bytes
+  std::vector<DirectiveUse> directives;
+  std::vector<Import> imports;
+  std::vector<Target> targets;
+  std::vector<Text> exports;
+  std::string pool;
+
+  std::vector<Diagnostic> diagnostics;  // sorted by file, line, column, rule, message
+  ScanStats stats;
+
+  std::string_view text(Text text) const { return std::string_view(pool).substr(text.offset, text.length); }
+};
+
+// Counters that a caller may read from another thread while a scan runs, and the switch that ends it early (the outcome
+// is then incomplete).
+struct ScanControl {
+  std::atomic<uint64_t> files_found{0};
+  std::atomic<uint64_t> files_done{0};
+  std::atomic<uint64_t> ledger_bytes{0};
+  std::atomic<bool> cancelled{false};
+};
+
+ScanResult scan(const ScanOptions& options, ScanControl* control = nullptr);
+ScanResult scan(const ScanOptions& options, FileSystem& file_system, ScanControl* control = nullptr);
+
+// Processors this process may use: the smaller of its affinity mask and the CPU quotas of its cgroups (v1 and v2, all
+// ancestors), at least 1.
+int threads_available();
+
+}  // namespace demarc

@@ -1,0 +1,511 @@
+#include "scanner/walk.h"
+
+#include <tbb/enumerable_thread_specific.h>
+#include <tbb/parallel_for_each.h>
+#include <tbb/task_arena.h>
+
+#include <algorithm>
+#include <bit>
+#include <chrono>
+#include <new>
+#include <stdexcept>
+#include <utility>
+
+#include "parser/exact_scan.h"
+#include "parser/locate.h"
+#include "parser/scan_module.h"
+#include "scanner/find_files.h"
+#include "scanner/source_reader.h"
+
+namespace demarc {
+namespace {
+
+// A bit of ModuleRecord::requested: the prescan wants the file, as an entry, if it carries a directive.
+constexpr EnvironmentMask kCandidate = 1u << 15;
+// How many files a thread reads between two looks at the size of the resolver's tables.
+constexpr unsigned kResolverCheckInterval = 32;
+// What the exact tier is given of a file and of memory. Its trees take 20 to 60 bytes a source byte on real code.
+constexpr size_t kExactFileBytes = 1 << 20;
+constexpr size_t kExactBytes = 16 << 20;
+constexpr size_t kLanguages = size_t(Language::mdx) + 1;
+
+int64_t now_ns() {
+  using namespace std::chrono;
+  return duration_cast<nanoseconds>(system_clock::now().time_since_epoch()).count();
+}
+
+RequestKind request_kind(ImportKind kind) {
+  switch (kind) {
+    case ImportKind::require:
+    case ImportKind::require_resolve:
+    case ImportKind::require_glob:
+    case ImportKind::import_equals:
+      return RequestKind::require;
+    default:
+      return RequestKind::import;
+  }
+}
+
+bool is_pattern(ImportKind kind) {
+  return kind == ImportKind::glob || kind == ImportKind::dynamic_glob || kind == ImportKind::require_glob;
+}
+
+// Whether a query turns the module into something else: its URL, its text, a worker (R111).
+bool is_asset_query(std::string_view postfix, bool follow_workers) {
+  if (!postfix.starts_with('?')) return false;
+  postfix = postfix.substr(1, postfix.find('#') - 1);
+  while (!postfix.empty()) {
+    const std::string_view pair = postfix.substr(0, postfix.find('&'));
+    const std::string_view name = pair.substr(0, pair.find('='));
+    if (name == "url" || name == "raw" || name == "inline") return true;
+    if (!follow_workers && (name == "worker" || name == "sharedworker")) return true;
+    postfix.remove_prefix(std::min(pair.size() + 1, postfix.size()));
+  }
+  return false;
+}
+
+}  // namespace
+
+// What one thread needs again and again; nothing in it is shared.
+struct Walk::Thread {
+  Thread(FileSystem& file_system, MemoryBudget& budget, int64_t start_ns)
+      : reader(file_system, start_ns), arena(budget) {}
+
+  Lexer lexer;
+  ModuleSyntax syntax;
+  SourceReader reader;
+  FactArena arena;
+  std::vector<Finding> findings;
+  ScanStats stats;
+  uint64_t files_by_language[kLanguages] = {};
+
+  ModuleSyntax exact;  // the second opinion, and the text it is about
+  std::string exact_text;
+
+  // Scratch, kept for its capacity.
+  std::string path;
+  std::vector<std::pair<uint64_t, size_t>> places;  // (offset, index): directives, then imports
+  std::vector<uint64_t> offsets;
+  std::vector<SourceLocation> sorted_locations;
+  std::vector<SourceLocation> locations;
+  std::vector<DirectiveFact> directives;
+  std::vector<ImportFact> imports;
+  std::vector<PlaceFact> import_places;
+  std::vector<TextId> exports;
+  std::vector<TargetFact> targets;
+  uint32_t current_import = 0;
+};
+
+struct Walk::Threads {
+  Threads(FileSystem& file_system, MemoryBudget& budget)
+      : locals([&file_system, &budget, start = now_ns()] { return Thread(file_system, budget, start); }) {}
+  tbb::enumerable_thread_specific<Thread> locals;
+};
+
+// Where newly found files go. Adding never waits, so it is safe while a thread's buffers are in use.
+class Walk::Queue {
+ public:
+  explicit Queue(tbb::feeder<FileId>& feeder) : feeder_(feeder) {}
+  void add(FileId file) { feeder_.add(file); }
+
+ private:
+  tbb::feeder<FileId>& feeder_;
+};
+
+Walk::Walk(const ScanOptions& options, const Project& project, FileSystem& file_system, Resolver& resolver,
+           MemoryBudget& budget, ScanControl* control)
+    : options_(options),
+      project_(project),
+      resolver_(resolver),
+      budget_(budget),
+      control_(control),
+      markers_(options.markers.begin(), options.markers.end()),
+      jsx_runtime_(resolver.intern_text("react/jsx-runtime")),
+      modules_(budget),
+      threads_(std::make_unique<Threads>(file_system, budget)) {}
+
+Walk::~Walk() = default;
+
+void Walk::run(const Seeds& seeds, int threads) {
+  std::vector<FileId> files;
+  for (const EntrySeed& seed : seeds.entries) {
+    ModuleRecord* record = modules_.get(seed.file);
+    if (!record) return;
+    record->entry = true;
+    record->request(seed.environment);
+    files.push_back(seed.file);
+  }
+  for (const FileId file : seeds.candidates) {
+    ModuleRecord* record = modules_.get(file);
+    if (!record) return;
+    record->requested.fetch_or(kCandidate);
+    files.push_back(file);
+  }
+  if (control_) control_->files_found.fetch_add(files.size(), std::memory_order_relaxed);
+  const auto walk = [&] {
+    tbb::parallel_for_each(files.begin(), files.end(), [this](FileId file, tbb::feeder<FileId>& feeder) {
+      Queue queue(feeder);
+      visit(threads_->locals.local(), file, queue);
+    });
+  };
+  try {
+    tbb::task_arena arena(threads);
+    arena.execute(walk);
+  } catch (const std::runtime_error&) {
+    // What oneTBB throws when the system gives it no memory for a thread's stack. Nothing else here throws it.
+    throw std::bad_alloc();
+  }
+}
+
+bool Walk::stopped() const {
+  return budget_.exhausted() || (control_ && control_->cancelled.load(std::memory_order_relaxed));
+}
+
+void Walk::visit(Thread& thread, FileId file, Queue& queue) {
+  if (stopped()) return;
+  ModuleRecord* record = modules_.get(file);
+  if (!record) return;
+  if (record->claim_read()) {
+    const ModuleFacts* facts = read(thread, file);
+    record->facts.store(facts, std::memory_order_relaxed);  // published by the store to `state`
+    record->state = facts ? ModuleState::ready : ModuleState::failed;
+    if (control_) control_->files_done.fetch_add(1, std::memory_order_relaxed);
+  } else if (record->state == ModuleState::reading) {
+    ++thread.stats.reads_deduplicated;  // the reader looks at `requested` when it is done
+    return;
+  }
+  if (record->state == ModuleState::ready) expand_requested(thread, file, *record, queue);
+}
+
+// Reads and lexes one file. Null when it cannot be read (a finding says why) or memory is out.
+const ModuleFacts* Walk::read(Thread& thread, FileId file) {
+  ScanSettings settings;
+  language_of(resolver_.name(file), settings.language);
+  settings.collect = options_.keep == Keep::graph ? Collect::exports : Collect::edges;
+  settings.markers = markers_;
+  thread.path.clear();
+  resolver_.append_path(file, thread.path);
+
+  const auto finish_syntax = [&](SourceText& source) {
+    if (thread.syntax.uncertainty != 0) {
+      if (const int error = ask_exact_tier(thread, source, settings)) return error;
+    }
+    return locate_shown(thread, source);
+  };
+  const ReadOutcome outcome = thread.reader.scan(thread.path, thread.lexer, settings, thread.syntax, finish_syntax);
+  switch (outcome.status) {
+    case ReadStatus::ok:
+      break;
+    case ReadStatus::unreadable:
+      thread.findings.push_back({.file = file, .kind = FindingKind::unreadable, .error = outcome.error});
+      return nullptr;
+    case ReadStatus::not_a_file:
+      thread.findings.push_back({.file = file, .kind = FindingKind::not_a_file});
+      return nullptr;
+    case ReadStatus::changed:
+      thread.findings.push_back({.file = file, .kind = FindingKind::changed_while_read});
+      return nullptr;
+  }
+  ++thread.stats.files_read;
+  thread.stats.bytes_read += outcome.bytes;
+  ++thread.files_by_language[size_t(settings.language)];
+  note_doubts(thread, file);
+  if (thread.stats.files_read % kResolverCheckInterval == 0 && !budget_.update(Share::resolver, resolver_.bytes())) {
+    return nullptr;
+  }
+  return keep_facts(thread, settings.language, outcome.bytes);
+}
+
+// A file that the lexer declined gets a second opinion. What is too large for it, or exceeds the budget, keeps the
+// lexer's answer and its doubts. Returns 0 or the errno of a failed read.
+int Walk::ask_exact_tier(Thread& thread, SourceText& source, const ScanSettings& settings) {
+  std::string& text = thread.exact_text;
+  text.assign(thread.lexer.resident_text());
+  while (text.size() <= kExactFileBytes) {
+    const size_t length = text.size();
+    text.resize(length + Lexer::kWindowBytes);
+    const int64_t count = source.read_at(length, text.data() + length, Lexer::kWindowBytes);
+    if (count < 0) return int(-count);
+    text.resize(length + size_t(count));
+    if (count == 0) break;
+  }
+  if (text.size() > kExactFileBytes) return 0;
+  const size_t credit = kExactBytes + text.capacity();
+  if (!budget_.try_reserve(Share::exact, credit)) return 0;
+  ++thread.stats.exact_parses;
+  thread.exact.clear();
+  merge_opinions(thread.exact, exact_scan(text, settings, kExactBytes, thread.exact), thread.syntax);
+  std::string().swap(text);
+  budget_.release(Share::exact, credit);
+  return 0;
+}
+
+// Lines and columns, made while the file is open, and only of what will be shown.
+int Walk::locate_shown(Thread& thread, SourceText& source) {
+  thread.places.clear();
+  for (const DirectiveRecord& directive : thread.syntax.directives) {
+    thread.places.emplace_back(directive.offset, thread.places.size());
+  }
+  if (options_.keep == Keep::graph) {
+    for (const ImportRecord& import : thread.syntax.imports) {
+      thread.places.emplace_back(import.offset, thread.places.size());
+    }
+  }
+  if (thread.places.empty()) return 0;
+  std::sort(thread.places.begin(), thread.places.end());
+  thread.offsets.clear();
+  for (const auto& [offset, index] : thread.places) thread.offsets.push_back(offset);
+  thread.sorted_locations.assign(thread.places.size(), {});
+  const std::string_view resident = thread.lexer.resident_text();
+  int error = 0;
+  if (resident.empty()) {
+    error = locate(source, thread.offsets, thread.sorted_locations);
+  } else {
+    locate(resident, thread.offsets, thread.sorted_locations);
+  }
+  thread.locations.resize(thread.places.size());
+  for (size_t i = 0; i < thread.places.size(); ++i) {
+    thread.locations[thread.places[i].second] = thread.sorted_locations[i];
+  }
+  return error;
+}
+
+// Copies what stays of thread.syntax into the arena.
+const ModuleFacts* Walk::keep_facts(Thread& thread, Language language, uint64_t bytes) {
+  const ModuleSyntax& syntax = thread.syntax;
+  const bool graph = options_.keep == Keep::graph;
+  auto* facts = thread.arena.create<ModuleFacts>();
+  if (!facts) return nullptr;
+  facts->bytes = bytes;
+  facts->markers = syntax.markers;
+
+  thread.directives.clear();
+  for (const DirectiveRecord& directive : syntax.directives) {
+    const std::string_view value = syntax.text(directive.value);
+    const bool at_module = directive.level == DirectiveLevel::module;
+    facts->client = facts->client || (at_module && value == "use client");
+    facts->server = facts->server || (at_module && value == "use server");
+    facts->function_server = facts->function_server || (!at_module && value == "use server");
+    const SourceLocation& place = thread.locations[thread.directives.size()];
+    thread.directives.push_back(
+        {resolver_.intern_text(value), uint32_t(place.line), uint32_t(place.column), directive.level});
+  }
+  // The boundaries are in order of precedence: a module that says both is a client module, as in rwsdk.
+  for (const EnvironmentBoundary& boundary : project_.boundaries) {
+    const bool says_so = std::any_of(syntax.directives.begin(), syntax.directives.end(), [&](const DirectiveRecord& d) {
+      return d.level == DirectiveLevel::module && syntax.text(d.value) == boundary.directive;
+    });
+    if (says_so) {
+      facts->boundary = boundary.environments;
+      break;
+    }
+  }
+
+  thread.imports.clear();
+  thread.import_places.clear();
+  for (const ImportRecord& import : syntax.imports) {
+    if (!graph && !is_followed(import.kind, import.type_only)) continue;
+    if (graph) {
+      const SourceLocation& place = thread.locations[thread.directives.size() + thread.import_places.size()];
+      thread.import_places.push_back({uint32_t(place.line), uint32_t(place.column)});
+    }
+    thread.imports.push_back({resolver_.intern_text(syntax.text(import.specifier)), import.kind, import.type_only});
+  }
+  // Compiled MDX begins with an automatic JSX runtime pragma, so every MDX module has this import.
+  if (language == Language::mdx) {
+    if (graph) thread.import_places.push_back({});
+    thread.imports.push_back({jsx_runtime_, ImportKind::import, false});
+  }
+
+  thread.exports.clear();
+  if (graph) {
+    for (const ExportRecord& record : syntax.exports) {
+      if (!record.type_only) thread.exports.push_back(resolver_.intern_text(syntax.text(record.name)));
+    }
+  }
+  facts->directives = thread.arena.copy(thread.directives);
+  facts->imports = thread.arena.copy(thread.imports);
+  facts->import_places = thread.arena.copy(thread.import_places);
+  facts->exports = thread.arena.copy(thread.exports);
+  return budget_.exhausted() ? nullptr : facts;
+}
+
+void Walk::note_doubts(Thread& thread, FileId file) {
+  const ModuleSyntax& syntax = thread.syntax;
+  if (syntax.has_undecided_directive) {
+    thread.findings.push_back({.file = file, .kind = FindingKind::undecided_directive});
+  }
+  if (syntax.uncertainty & ~uint32_t(Uncertainty::export_shape)) {
+    thread.findings.push_back({.file = file, .kind = FindingKind::parse_error});
+  }
+  if (!syntax.dynamic_specifiers.empty()) {
+    thread.findings.push_back({.file = file, .kind = FindingKind::dynamic_specifier});
+  }
+}
+
+// Resolves the module's imports in every environment that wants it and has not been served yet.
+void Walk::expand_requested(Thread& thread, FileId file, ModuleRecord& record, Queue& queue) {
+  const ModuleFacts& facts = *record.facts.load(std::memory_order_relaxed);
+  const uint16_t requested = record.requested;
+  EnvironmentMask wanted = requested & EnvironmentMask(~kCandidate);
+  if ((requested & kCandidate) != 0 && (facts.client || facts.server)) {
+    record.entry = true;
+    wanted = EnvironmentMask(wanted | (1u << project_.prescan_environment));
+  }
+  if (wanted == 0) return;
+  const EnvironmentMask served = facts.boundary != 0 ? facts.boundary : wanted;
+  for (unsigned environment = 0; environment < 15; ++environment) {
+    if ((served >> environment & 1) != 0 && record.claim(environment)) {
+      expand(thread, file, record, environment, queue);
+    }
+  }
+}
+
+void Walk::expand(Thread& thread, FileId file, ModuleRecord& record, unsigned environment, Queue& queue) {
+  ++thread.stats.nodes;
+  const ModuleFacts& facts = *record.facts.load(std::memory_order_relaxed);
+  thread.targets.clear();
+  for (uint32_t i = 0; i < facts.imports.size(); ++i) {
+    thread.current_import = i;
+    follow(thread, file, facts.imports[i], environment, queue);
+  }
+  if (options_.keep != Keep::graph || thread.targets.empty()) return;
+  auto* list = thread.arena.create<TargetList>();
+  if (!list) return;
+  list->environment = environment;
+  list->targets = thread.arena.copy(thread.targets);
+  list->next = record.targets.load(std::memory_order_relaxed);
+  while (!record.targets.compare_exchange_weak(list->next, list, std::memory_order_release)) {
+  }
+}
+
+void Walk::follow(Thread& thread, FileId importer, const ImportFact& import, unsigned environment, Queue& queue) {
+  const auto keep = [&](TargetKind kind, TextId id = {}) {
+    if (options_.keep == Keep::graph) thread.targets.push_back({thread.current_import, kind, uint32_t(id)});
+  };
+  if (!is_followed(import.kind, import.type_only)) return keep(TargetKind::not_followed);
+  if (is_pattern(import.kind)) return follow_pattern(thread, importer, import, environment, queue);
+
+  const Resolution resolution =
+      resolver_.resolve(EnvironmentId(environment), importer, import.specifier, request_kind(import.kind));
+  switch (resolution.kind) {
+    case ResolutionKind::file:
+      return lead_to(thread, resolution.file, resolver_.text(resolution.text), environment, queue);
+    case ResolutionKind::external:
+      return keep(TargetKind::external, resolution.text);
+    case ResolutionKind::empty:
+      return keep(TargetKind::empty);
+    case ResolutionKind::optional_peer:
+      return keep(TargetKind::optional_peer);
+    case ResolutionKind::skipped:
+      return keep(TargetKind::skipped);
+    case ResolutionKind::unresolved:
+      ++thread.stats.unresolved;
+      thread.findings.push_back({.file = importer,
+                                 .kind = FindingKind::unresolved,
+                                 .reason = resolution.reason,
+                                 .import = import.kind,
+                                 .environment = uint8_t(environment),
+                                 .specifier = import.specifier});
+      return keep(TargetKind::unresolved);
+  }
+}
+
+// import(`./locale/${name}.js`) and import.meta.glob("./pages/*.tsx"): every file the pattern could mean.
+void Walk::follow_pattern(Thread& thread, FileId importer, const ImportFact& import, unsigned environment,
+                          Queue& queue) {
+  std::string_view pattern = resolver_.text(import.specifier);
+  if (pattern.starts_with('!')) return;  // excludes from the other patterns, below
+  thread.path.clear();
+  resolver_.append_path(importer, thread.path);
+  const std::string importer_directory = thread.path.substr(0, thread.path.rfind('/'));
+  std::string base = pattern.starts_with('/') ? std::string(resolver_.root()) : importer_directory;
+  while (pattern.starts_with('/')) pattern.remove_prefix(1);
+  while (pattern.starts_with("./") || pattern.starts_with("../")) {
+    if (pattern[1] == '.') base.resize(std::max<size_t>(base.rfind('/'), 0));
+    pattern.remove_prefix(pattern.find('/') + 1);
+  }
+
+  std::vector<Glob> excluded;
+  if (import.kind == ImportKind::glob) {
+    const ModuleRecord* record = modules_.find(importer);
+    for (const ImportFact& other : record->facts.load(std::memory_order_relaxed)->imports) {
+      std::string_view text = resolver_.text(other.specifier);
+      if (other.kind == ImportKind::glob && text.starts_with("!./")) excluded.push_back(Glob::compile(text.substr(3)));
+    }
+  }
+  find_files(
+      resolver_, base, {Glob::compile(pattern)}, excluded, NodeModules::skip,
+      [&](const FoundFile& found) {
+        const Result<FileId> file = resolver_.intern(found.path);
+        if (file && *file != importer) lead_to(thread, *file, {}, environment, queue);
+      },
+      [&](const std::string&, int) {});
+}
+
+// Scripts are visited; anything else is a leaf that is never opened.
+void Walk::lead_to(Thread& thread, FileId target, std::string_view postfix, unsigned environment, Queue& queue) {
+  ++thread.stats.edges;
+  Language language;
+  const bool module = language_of(resolver_.name(target), language) && !is_asset_query(postfix, project_.follow.worker);
+  if (options_.keep == Keep::graph) {
+    thread.targets.push_back(
+        {thread.current_import, module ? TargetKind::module : TargetKind::asset, uint32_t(target)});
+  }
+  if (module) {
+    request(target, environment, queue);
+  } else if (ModuleRecord* record = modules_.get(target); record && !record->asset.exchange(true)) {
+    ++thread.stats.assets_skipped;
+  }
+}
+
+void Walk::request(FileId file, unsigned environment, Queue& queue) {
+  ModuleRecord* record = modules_.get(file);
+  if (!record || !record->request(environment)) return;
+  if (control_) control_->files_found.fetch_add(1, std::memory_order_relaxed);
+  queue.add(file);
+}
+
+bool Walk::is_followed(ImportKind kind, bool type_only) const {
+  if (type_only && options_.type_imports == TypeImports::elide) return false;
+  switch (kind) {
+    case ImportKind::require_resolve:
+      return false;
+    case ImportKind::glob:
+      return project_.follow.glob;
+    case ImportKind::url:
+      return project_.follow.url;
+    case ImportKind::worker:
+      return project_.follow.worker;
+    default:
+      return true;
+  }
+}
+
+std::vector<Finding> Walk::findings() const {
+  std::vector<Finding> all;
+  for (const Thread& thread : threads_->locals) all.insert(all.end(), thread.findings.begin(), thread.findings.end());
+  return all;
+}
+
+void Walk::add_counters(ScanStats& stats) const {
+  uint64_t files_by_language[kLanguages] = {};
+  for (const Thread& thread : threads_->locals) {
+    stats.nodes += thread.stats.nodes;
+    stats.edges += thread.stats.edges;
+    stats.files_read += thread.stats.files_read;
+    stats.bytes_read += thread.stats.bytes_read;
+    stats.reads_deduplicated += thread.stats.reads_deduplicated;
+    stats.assets_skipped += thread.stats.assets_skipped;
+    stats.unresolved += thread.stats.unresolved;
+    stats.exact_parses += thread.stats.exact_parses;
+    for (size_t i = 0; i < kLanguages; ++i) files_by_language[i] += thread.files_by_language[i];
+  }
+  for (size_t i = 0; i < kLanguages; ++i) {
+    if (files_by_language[i] == 0) continue;
+    stats.by_extension.emplace_back("." + std::string(to_string(Language(i))), files_by_language[i]);
+  }
+  std::sort(stats.by_extension.begin(), stats.by_extension.end());
+}
+
+}  // namespace demarc

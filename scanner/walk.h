@@ -1,0 +1,100 @@
+// The walk: read -> lex -> classify -> resolve -> enqueue, over (file, environment), on all threads.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "parser/module_syntax.h"
+#include "parser/scan_module.h"
+#include "resolver/resolver.h"
+#include "scanner/facts.h"
+#include "scanner/memory_budget.h"
+#include "scanner/module_table.h"
+#include "scanner/project.h"
+#include "scanner/scanner.h"
+
+namespace demarc {
+
+// Something to report about a file. Where it stands is not kept: the few files concerned are read again at the end.
+enum class FindingKind : uint8_t {
+  unresolved,
+  dynamic_specifier,  // one a file; all its places are reported
+  parse_error,
+  undecided_directive,
+  unreadable,
+  not_a_file,
+  changed_while_read
+};
+
+struct Finding {
+  FileId file;
+  FindingKind kind;
+  UnresolvedReason reason = UnresolvedReason::none;  // unresolved
+  ImportKind import = ImportKind::import;            // unresolved
+  uint8_t environment = 0;                           // unresolved
+  TextId specifier{};                                // unresolved
+  int error = 0;                                     // unreadable: errno
+};
+
+// Where a walk begins (seeds.h).
+struct EntrySeed {
+  FileId file;
+  unsigned environment;
+};
+struct Seeds {
+  std::vector<EntrySeed> entries;
+  std::vector<FileId> candidates;  // entries only when their prologue carries a directive
+};
+
+// What a walk leaves behind. A module of the closure is a record with `claimed` bits.
+class Walk {
+ public:
+  Walk(const ScanOptions& options, const Project& project, FileSystem& file_system, Resolver& resolver,
+       MemoryBudget& budget, ScanControl* control);
+  ~Walk();
+  Walk(const Walk&) = delete;
+  Walk& operator=(const Walk&) = delete;
+
+  // Visits everything reachable from the seeds, once. Stops early when the budget is exhausted or control->cancelled is
+  // set. Blocks; uses up to `threads` threads.
+  void run(const Seeds& seeds, int threads);
+
+  const ModuleTable& modules() const { return modules_; }
+  std::vector<Finding> findings() const;  // in no order
+  void add_counters(ScanStats& stats) const;
+
+ private:
+  struct Thread;
+  struct Threads;
+  class Queue;
+
+  void visit(Thread& thread, FileId file, Queue& queue);
+  const ModuleFacts* read(Thread& thread, FileId file);
+  int ask_exact_tier(Thread& thread, SourceText& source, const ScanSettings& settings);
+  int locate_shown(Thread& thread, SourceText& source);
+  const ModuleFacts* keep_facts(Thread& thread, Language language, uint64_t bytes);
+  void note_doubts(Thread& thread, FileId file);
+  void expand_requested(Thread& thread, FileId file, ModuleRecord& record, Queue& queue);
+  void expand(Thread& thread, FileId file, ModuleRecord& record, unsigned environment, Queue& queue);
+  void follow(Thread& thread, FileId importer, const ImportFact& import, unsigned environment, Queue& queue);
+  void follow_pattern(Thread& thread, FileId importer, const ImportFact& import, unsigned environment, Queue& queue);
+  void lead_to(Thread& thread, FileId target, std::string_view postfix, unsigned environment, Queue& queue);
+  void request(FileId file, unsigned environment, Queue& queue);
+  bool is_followed(ImportKind kind, bool type_only) const;
+  bool stopped() const;
+
+  const ScanOptions& options_;
+  const Project& project_;
+  Resolver& resolver_;
+  MemoryBudget& budget_;
+  ScanControl* control_;
+  const std::vector<std::string_view> markers_;
+  const TextId jsx_runtime_;
+  ModuleTable modules_;
+  std::unique_ptr<Threads> threads_;
+};
+
+}  // namespace demarc

@@ -1,0 +1,148 @@
+#include "scanner/project.h"
+
+#include <catch2/catch.hpp>
+
+#include "tests/support/memory_file_system.h"
+
+using namespace demarc;
+
+namespace {
+
+struct Detected {
+  bool ok;
+  Project project;
+  std::vector<Diagnostic> diagnostics;
+};
+
+Detected detect(MemoryFileSystem& disk, ScanOptions options = {}) {
+  if (options.root.empty()) options.root = "/app";
+  Detected result{};
+  result.ok = detect_project(options, disk, result.project, result.diagnostics);
+  return result;
+}
+
+std::string first_rule(const Detected& detected) {
+  return detected.diagnostics.empty() ? "" : detected.diagnostics.front().rule;
+}
+
+}  // namespace
+
+TEST_CASE("project: the framework follows from the dependencies, the most specific first", "[scanner][project]") {
+  const std::pair<const char*, Framework> cases[] = {
+      {R"({"dependencies":{"rwsdk":"1"}})", Framework::rwsdk},
+      {R"({"devDependencies":{"@vitejs/plugin-rsc":"1"}})", Framework::plugin_rsc},
+      {R"({"dependencies":{"waku":"1","@vitejs/plugin-rsc":"1"}})", Framework::waku},
+      {R"({"dependencies":{"next":"16"}})", Framework::next},
+      {R"({"dependencies":{"react":"19"}})", Framework::none},
+      {R"({ broken)", Framework::none},
+  };
+  for (const auto& [manifest, framework] : cases) {
+    MemoryFileSystem disk;
+    disk.add("/app/package.json", manifest);
+    disk.add("/app/src/worker.tsx");
+    disk.add("/app/src/main.tsx");
+    INFO(manifest);
+    CHECK(detect(disk).project.framework == framework);
+  }
+}
+
+TEST_CASE("project: rwsdk's entry is wrangler's main, else src/worker", "[scanner][project]") {
+  MemoryFileSystem disk;
+  disk.add("/app/package.json", R"({"dependencies":{"rwsdk":"1"}})");
+  disk.add("/app/src/worker.ts");
+  CHECK(detect(disk).project.entries.at(0).path == "src/worker.ts");
+  disk.add("/app/wrangler.toml", "name = \"x\"\nmain = 'src/a.tsx' # c\n[env.b]\nmain = 'src/no.tsx'\n");
+  CHECK(detect(disk).project.entries.at(0).path == "src/a.tsx");
+  disk.add("/app/wrangler.jsonc", "{ // comment\n \"main\": \"src/b.tsx\", }");
+  CHECK(detect(disk).project.entries.at(0).path == "src/b.tsx");
+}
+
+TEST_CASE("project: a plain project begins at the module scripts of index.html", "[scanner][project]") {
+  MemoryFileSystem disk;
+  disk.add("/app/index.html",
+           "<!doctype html><!-- <script type=module src=/no.ts></script> --><script src=/classic.js></script>"
+           "<script type=\"module\">inline()</script><script TYPE='module' src='/src/main.tsx?v=1'></script>"
+           "<script type=module src=https://cdn/x.js></script>");
+  const Detected detected = detect(disk);
+  REQUIRE(detected.project.entries.size() == 1);
+  CHECK(detected.project.entries[0].path == "src/main.tsx");
+  CHECK(detected.project.resolver.environments[detected.project.entries[0].environment].name == "client");
+}
+
+TEST_CASE("project: without an entry the error lists what was tried", "[scanner][project]") {
+  MemoryFileSystem disk;
+  disk.add_directory("/app");
+  const Detected detected = detect(disk);
+  CHECK_FALSE(detected.ok);
+  CHECK(first_rule(detected) == "project/no-entry");
+  CHECK(detected.diagnostics[0].message.find("index.html") != std::string::npos);
+  CHECK(detected.diagnostics[0].message.find("src/main.*") != std::string::npos);
+}
+
+TEST_CASE("project: an entry may name its environment", "[scanner][project]") {
+  MemoryFileSystem disk;
+  disk.add_directory("/app");
+  ScanOptions options;
+  options.framework = Framework::plugin_rsc;
+  options.entries = {"src/rsc.tsx", "client=src/browser.tsx", "odd=name.ts"};
+  const Detected detected = detect(disk, options);
+  REQUIRE(detected.project.entries.size() == 3);
+  CHECK(detected.project.entries[0].environment == 0);
+  CHECK(detected.project.resolver.environments[detected.project.entries[1].environment].name == "client");
+  CHECK(detected.project.entries[2].path == "odd=name.ts");
+}
+
+TEST_CASE("project: Yarn PnP is refused with what to do", "[scanner][project]") {
+  MemoryFileSystem disk;
+  disk.add("/.pnp.cjs");
+  disk.add("/app/src/main.ts");
+  const Detected detected = detect(disk);
+  CHECK_FALSE(detected.ok);
+  CHECK(first_rule(detected) == "project/yarn-pnp");
+  CHECK(detected.diagnostics[0].help.find("node-modules") != std::string::npos);
+}
+
+TEST_CASE("project: unknown environments in options are errors that list the known ones", "[scanner][project]") {
+  MemoryFileSystem disk;
+  disk.add("/app/src/main.ts");
+  ScanOptions options;
+  options.conditions = {{"wroker", {"x"}}};
+  const Detected by_conditions = detect(disk, options);
+  CHECK_FALSE(by_conditions.ok);
+  CHECK(by_conditions.diagnostics[0].help.find("server, client") != std::string::npos);
+
+  options.conditions.clear();
+  options.boundaries = {{"use client", {"browser"}}};
+  CHECK_FALSE(detect(disk, options).ok);
+}
+
+TEST_CASE("project: the rules are those of the installed vite", "[scanner][project]") {
+  MemoryFileSystem disk;
+  disk.add("/app/src/main.ts");
+  CHECK(detect(disk).project.resolver.vite == ViteVersion::vite8);
+  disk.add("/node_modules/vite/package.json", R"({"version":"7.3.8"})");
+  CHECK(detect(disk).project.resolver.vite == ViteVersion::vite7);
+  disk.add("/app/node_modules/vite/package.json", R"({"version":"8.0.1"})");
+  CHECK(detect(disk).project.resolver.vite == ViteVersion::vite8);
+}
+
+TEST_CASE("project: plugin-rsc's starter has an entry an environment", "[scanner][project]") {
+  MemoryFileSystem disk;
+  disk.add("/app/package.json", R"({"devDependencies":{"@vitejs/plugin-rsc":"1"}})");
+  disk.add("/app/src/framework/entry.rsc.tsx");
+  disk.add("/app/src/framework/entry.browser.tsx");
+  const Detected detected = detect(disk);
+  REQUIRE(detected.project.entries.size() == 2);
+  CHECK(detected.project.resolver.environments[detected.project.entries[0].environment].name == "rsc");
+  CHECK(detected.project.resolver.environments[detected.project.entries[1].environment].name == "client");
+}
+
+TEST_CASE("project: a root that is no directory is refused", "[scanner][project]") {
+  MemoryFileSystem disk;
+  disk.add("/app/file.ts");
+  ScanOptions options;
+  options.root = "/app/file.ts";
+  CHECK_FALSE(detect(disk, options).ok);
+  options.root = "/nowhere";
+  CHECK_FALSE(detect(disk, options).ok);
+}
