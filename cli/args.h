@@ -1,0 +1,74 @@
+// The command line as typed values.
+//
+//   const Invocation invocation = parse_command_line({argv + 1, argc - 1});
+//   if (invocation.command == Command::none) { print invocation.text; return invocation.exit_code; }
+//
+// Parsing touches neither the disk nor the environment: what a word means is decided here, what it leads to in
+// scan_plan.h. A value that is not given stays empty, so that the configuration file can speak.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "cli/exit_code.h"
+#include "cli/values.h"
+#include "scanner/scanner.h"
+
+namespace demarc {
+
+enum class Format : uint8_t { pretty, json, ndjson };
+enum class When : uint8_t { automatic, always, never };
+
+struct ScanArguments {
+  // What to scan. Empty lists and texts: not given.
+  std::string root;
+  std::vector<std::string> entries;
+  std::optional<Framework> framework;
+  std::optional<std::vector<std::string>> prescan;
+  std::vector<EnvironmentConditions> conditions;
+  std::optional<Mode> mode;
+  std::vector<Alias> alias;
+  std::string tsconfig;
+  std::vector<std::string> external;
+  bool preserve_symlinks = false;
+  std::optional<TypeImports> type_imports;
+  std::optional<Follow> follow;
+  std::vector<std::string> markers;
+  std::string config;
+
+  // How to say it.
+  Format format = Format::pretty;
+  std::string output;  // empty or "-": standard output
+  Keep emit = Keep::map;
+  When color = When::automatic;
+  When progress = When::automatic;
+  bool stats = false;
+  bool quiet = false;
+  bool absolute_paths = false;
+
+  // With what.
+  std::optional<int> threads;  // 0: auto
+  bool allow_incomplete = false;
+  std::optional<MemoryAmount> max_memory;
+};
+
+enum class Command : uint8_t {
+  none,  // nothing to run: help, version, or a mistake
+  scan
+};
+
+struct Invocation {
+  Command command = Command::none;
+  ScanArguments scan;
+  // Command::none:
+  ExitCode exit_code = ExitCode::success;
+  std::string text;  // for standard output when the code is success, else for standard error; ends with a newline
+};
+
+// `words` without the program's name.
+Invocation parse_command_line(std::span<const char* const> words);
+
+}  // namespace demarc

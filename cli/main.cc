@@ -1,0 +1,78 @@
+// The edges of the process: standard streams, signals, exceptions, exit code.
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <exception>
+#include <new>
+#include <span>
+#include <string_view>
+
+#include "cli/args.h"
+#include "cli/scan_command.h"
+#include "cli/sink.h"
+
+namespace {
+
+using namespace demarc;
+
+// A descriptor 0, 1 or 2 that is closed would be given to the first file that is opened, and the result written into
+// it.
+void occupy_standard_streams() {
+  int file = 0;
+  do file = open("/dev/null", O_RDWR);
+  while (file >= 0 && file <= STDERR_FILENO);
+  if (file >= 0) close(file);
+}
+
+ExitCode print_text(const Invocation& invocation) {
+  Sink sink(invocation.exit_code == ExitCode::success ? STDOUT_FILENO : STDERR_FILENO);
+  sink.write(invocation.text);
+  sink.flush();
+  return sink.failed() && invocation.exit_code == ExitCode::success ? ExitCode::output_failed : invocation.exit_code;
+}
+
+ExitCode run(std::span<const char* const> words) {
+  const Invocation invocation = parse_command_line(words);
+  switch (invocation.command) {
+    case Command::scan:
+      return run_scan(invocation.scan);
+    case Command::none:
+      break;
+  }
+  return print_text(invocation);
+}
+
+// Without the heap, which may be what failed.
+ExitCode last_words(std::string_view text, ExitCode code) {
+  [[maybe_unused]] const ssize_t written = write(STDERR_FILENO, text.data(), text.size());
+  return code;
+}
+
+ExitCode out_of_memory() {
+  return last_words("demarc: error: the system gives less memory than --max-memory allows; nothing was published\n",
+                    ExitCode::over_budget);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  occupy_standard_streams();
+  // A reader that goes away is told by EPIPE, which is a success (sink.h).
+  std::signal(SIGPIPE, SIG_IGN);
+#ifdef DEMARC_MIMALLOC
+  // Compiled as C, mimalloc cannot throw std::bad_alloc: it asks the new-handler, and without one it aborts.
+  std::set_new_handler([] { _exit(int(out_of_memory())); });
+#endif
+  ExitCode code = ExitCode::internal_error;
+  try {
+    code = run({argv + 1, size_t(argc > 0 ? argc - 1 : 0)});
+  } catch (const std::bad_alloc&) {
+    code = out_of_memory();
+  } catch (const std::exception& error) {
+    last_words("demarc: internal error: ", code);
+    last_words(error.what(), code);
+    code = last_words("\n  help: this is a bug in demarc; please report it with the command line\n", code);
+  }
+  return int(code);
+}

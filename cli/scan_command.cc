@@ -1,0 +1,215 @@
+#include "cli/scan_command.h"
+
+#include <oneapi/tbb/global_control.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <cstdlib>
+#include <cstring>
+#include <optional>
+
+#include "cli/display.h"
+#include "cli/output_file.h"
+#include "cli/print.h"
+#include "cli/progress.h"
+#include "cli/scan_plan.h"
+
+namespace demarc {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+ExitCode exit_code_of(Outcome outcome) {
+  switch (outcome) {
+    case Outcome::complete:
+      return ExitCode::success;
+    case Outcome::incomplete:
+      return ExitCode::incomplete;
+    case Outcome::over_budget:
+      return ExitCode::over_budget;
+    case Outcome::invalid:
+      return ExitCode::usage;
+  }
+  return ExitCode::internal_error;
+}
+
+// The process-wide settings of oneTBB; the library itself changes none. More threads than processors are allowed when
+// asked for: on a cold disk they overlap its waiting. No stack of ours is deep, and 4 MiB each would be address space
+// that a limit (ulimit -v) counts.
+class ThreadSettings {
+ public:
+  explicit ThreadSettings(int threads)
+      : parallelism_(tbb::global_control::max_allowed_parallelism, size_t(threads)),
+        stack_(tbb::global_control::thread_stack_size, size_t(512) << 10) {}
+
+ private:
+  tbb::global_control parallelism_;
+  tbb::global_control stack_;
+};
+
+class ScanCommand {
+ public:
+  explicit ScanCommand(const ScanArguments& arguments)
+      : arguments_(arguments), error_look_(look_of(STDERR_FILENO, arguments.color)) {}
+
+  ExitCode run() {
+    std::vector<Diagnostic> problems;
+    const Surroundings surroundings = this_process();
+    if (!plan_scan(arguments_, surroundings, plan_, problems)) return refuse(problems, surroundings.working_directory);
+    log_plan();
+    const ScanResult result = scan_with_progress();
+    const ExitCode code = exit_code_of(result.outcome);
+    const ExitCode written = publish(result);
+    report(result);
+    return written == ExitCode::success ? code : written;
+  }
+
+ private:
+  bool is_human() const { return arguments_.format == Format::pretty; }
+  PathStyle path_style() const { return arguments_.absolute_paths ? PathStyle::absolute : PathStyle::from_root; }
+
+  // There is no root yet, so paths are shown as they are from here.
+  ExitCode refuse(const std::vector<Diagnostic>& problems, const std::string& working_directory) {
+    const PathNames names(working_directory, path_style());
+    print_diagnostics(problems, {}, names, error_look_, error_sink_);
+    error_sink_.flush();
+    Sink sink(STDOUT_FILENO);
+    annotate(problems, names, sink);
+    sink.flush();
+    return ExitCode::usage;
+  }
+
+  // DEMARC_LOG=debug: what was decided before anything was read.
+  void log_plan() {
+    const char* level = std::getenv("DEMARC_LOG");
+    if (level == nullptr || std::string_view(level) != "debug") return;
+    const ScanOptions& options = plan_.options;
+    const auto row = [this](std::string_view name, const std::string& value) {
+      error_sink_.write("debug: ");
+      error_sink_.write(name);
+      error_sink_.write(" " + escaped(value) + "\n");
+    };
+    row("root", options.root);
+    row("configuration", plan_.config.path.empty() ? "none" : plan_.config.path);
+    row("threads", options.threads == 0 ? "auto" : std::to_string(options.threads));
+    row("memory bound", binary_bytes(options.max_memory) + ", " + plan_.memory_reason);
+    error_sink_.flush();
+  }
+
+  ScanResult scan_with_progress() {
+    const ThreadSettings settings(plan_.options.threads == 0 ? threads_available() : plan_.options.threads);
+    ScanControl control;
+    std::optional<Progress> progress;
+    if (!arguments_.quiet && wants_progress(arguments_.progress, error_look_))
+      progress.emplace(control, error_look_, STDERR_FILENO);
+    return scan(plan_.options, &control);
+  }
+
+  // The result, to standard output or the file. A bad project and a budget that does not suffice publish nothing at
+  // all; an incomplete scan publishes its diagnostics, and its map only when asked.
+  ExitCode publish(const ScanResult& result) {
+    const bool with_map =
+        result.outcome == Outcome::complete || (result.outcome == Outcome::incomplete && arguments_.allow_incomplete);
+    const bool nothing =
+        result.outcome == Outcome::invalid || result.outcome == Outcome::over_budget || (is_human() && !with_map);
+    if (nothing) {
+      Sink sink(STDOUT_FILENO);
+      annotate(result.diagnostics, PathNames(result.root, path_style()), sink);
+      sink.flush();
+      return ExitCode::success;
+    }
+    return arguments_.output.empty() || arguments_.output == "-" ? print_to_stdout(result, with_map)
+                                                                 : print_to_file(result, with_map);
+  }
+
+  ExitCode print_to_stdout(const ScanResult& result, bool with_map) {
+    Sink sink(STDOUT_FILENO);
+    print_result(result, with_map, look_of(STDOUT_FILENO, arguments_.color), sink);
+    annotate(result.diagnostics, PathNames(result.root, path_style()), sink);
+    sink.flush();
+    return sink.failed() ? output_failed({sink.error(), "standard output", std::strerror(sink.error())})
+                         : ExitCode::success;
+  }
+
+  ExitCode print_to_file(const ScanResult& result, bool with_map) {
+    Result<OutputFile> file = OutputFile::create(arguments_.output);
+    if (!file) return output_failed(file.error());
+    Sink sink(file->descriptor());
+    print_result(result, with_map, look_of(-1, arguments_.color), sink);
+    sink.flush();
+    // A pipe that nobody reads any more is a success here too; there is nothing left to commit to.
+    if (sink.abandoned()) return ExitCode::success;
+    if (sink.failed()) return output_failed({sink.error(), arguments_.output, std::strerror(sink.error())});
+    if (const Result<void> done = file->commit(); !done) return output_failed(done.error());
+    Sink console(STDOUT_FILENO);
+    annotate(result.diagnostics, PathNames(result.root, path_style()), console);
+    console.flush();
+    return ExitCode::success;
+  }
+
+  void print_result(const ScanResult& result, bool with_map, const Look& look, Sink& sink) {
+    const PrintOptions options = {.emit = arguments_.emit,
+                                  .with_map = with_map,
+                                  .stats = arguments_.stats,
+                                  .paths = path_style(),
+                                  .peak_resident_bytes = peak_resident_bytes()};
+    switch (arguments_.format) {
+      case Format::pretty:
+        print_pretty(result, PathNames(result.root, path_style()), look, sink);
+        break;
+      case Format::json:
+        print_json(result, options, sink);
+        break;
+      case Format::ndjson:
+        print_ndjson(result, options, sink);
+        break;
+    }
+  }
+
+  void annotate(const std::vector<Diagnostic>& diagnostics, const PathNames& names, Sink& sink) {
+    if (!is_human() || !in_github_actions()) return;
+    const char* workspace = std::getenv("GITHUB_WORKSPACE");
+    print_annotations(diagnostics, names, workspace == nullptr ? "" : workspace, sink);
+  }
+
+  ExitCode output_failed(const Error& error) {
+    error_sink_.write("demarc: " + error_look_.paint(Style::red, "error:") + " cannot write " + escaped(error.path) +
+                      ": " + error.message + "\n");
+    return ExitCode::output_failed;
+  }
+
+  // What happened and what it cost, on standard error.
+  void report(const ScanResult& result) {
+    if (is_human() && error_look_.terminal && !result.diagnostics.empty()) error_sink_.put('\n');
+    print_diagnostics(result.diagnostics, {.warnings = !arguments_.quiet, .notes = !arguments_.quiet},
+                      PathNames(result.root, path_style()), error_look_, error_sink_);
+    if (result.outcome == Outcome::incomplete && !arguments_.allow_incomplete)
+      error_sink_.write("The map is withheld because it would be incomplete; --allow-incomplete prints it.\n");
+    if (result.outcome == Outcome::over_budget)
+      error_sink_.write("The bound is " + binary_bytes(plan_.options.max_memory) + ": " + escaped(plan_.memory_reason) +
+                        ".\n");
+    if (!arguments_.quiet && result.outcome != Outcome::invalid) {
+      if (arguments_.stats && is_human()) print_stats(result.stats, error_look_, error_sink_);
+      const uint64_t resident = peak_resident_bytes();
+      const double milliseconds = std::chrono::duration<double, std::milli>(Clock::now() - start_).count();
+      print_cost(result.stats,
+                 {.milliseconds = milliseconds, .peak_bytes = resident != 0 ? resident : result.stats.peak_bytes},
+                 error_sink_);
+    }
+    error_sink_.flush();
+  }
+
+  const ScanArguments& arguments_;
+  const Clock::time_point start_ = Clock::now();
+  const Look error_look_;
+  Sink error_sink_{STDERR_FILENO};
+  ScanPlan plan_;
+};
+
+}  // namespace
+
+ExitCode run_scan(const ScanArguments& arguments) {
+  return ScanCommand(arguments).run();
+}
+
+}  // namespace demarc

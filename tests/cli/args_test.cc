@@ -1,0 +1,238 @@
+#include "cli/args.h"
+
+#include <catch2/catch.hpp>
+
+using namespace demarc;
+
+namespace {
+
+Invocation parse(std::initializer_list<const char*> words) {
+  return parse_command_line({words.begin(), words.size()});
+}
+
+const ScanArguments& scan_of(const Invocation& invocation) {
+  INFO(invocation.text);
+  REQUIRE(invocation.command == Command::scan);
+  return invocation.scan;
+}
+
+// The message of a refused command line.
+std::string refusal(std::initializer_list<const char*> words) {
+  const Invocation invocation = parse(words);
+  CHECK(invocation.command == Command::none);
+  CHECK(invocation.exit_code == ExitCode::usage);
+  return invocation.text;
+}
+
+using Catch::Matchers::Contains;
+using Catch::Matchers::StartsWith;
+
+}  // namespace
+
+TEST_CASE("args: scan without anything leaves all to configuration and detection", "[cli]") {
+  const Invocation invocation = parse({"scan"});
+  const ScanArguments& scan = scan_of(invocation);
+  CHECK(scan.root.empty());
+  CHECK(scan.entries.empty());
+  CHECK_FALSE(scan.framework);
+  CHECK_FALSE(scan.prescan);
+  CHECK_FALSE(scan.mode);
+  CHECK_FALSE(scan.type_imports);
+  CHECK_FALSE(scan.follow);
+  CHECK_FALSE(scan.threads);
+  CHECK_FALSE(scan.max_memory);
+  CHECK(scan.format == Format::pretty);
+  CHECK(scan.emit == Keep::map);
+  CHECK(scan.color == When::automatic);
+  CHECK(scan.progress == When::automatic);
+  CHECK_FALSE(scan.allow_incomplete);
+}
+
+TEST_CASE("args: every scope flag", "[cli]") {
+  const Invocation invocation = parse({"scan",
+                                       "app",
+                                       "-e",
+                                       "src/a.tsx",
+                                       "--entry",
+                                       "ssr=src/b.tsx",
+                                       "--framework",
+                                       "plugin-rsc",
+                                       "--prescan",
+                                       "src/**",
+                                       "--conditions",
+                                       "worker=workerd,react-server",
+                                       "--conditions=client=browser",
+                                       "--mode",
+                                       "development",
+                                       "--alias",
+                                       "@=./src",
+                                       "--alias",
+                                       "x=a=b",
+                                       "--tsconfig",
+                                       "tsconfig.app.json",
+                                       "--external",
+                                       "cloudflare:*",
+                                       "--external",
+                                       "node:*",
+                                       "--preserve-symlinks",
+                                       "--type-imports",
+                                       "keep",
+                                       "--follow",
+                                       "glob,url",
+                                       "--marker",
+                                       "import.meta.hot",
+                                       "-c",
+                                       "demarc.jsonc"});
+  const ScanArguments& scan = scan_of(invocation);
+  CHECK(scan.root == "app");
+  CHECK(scan.entries == std::vector<std::string>{"src/a.tsx", "ssr=src/b.tsx"});
+  CHECK(scan.framework == Framework::plugin_rsc);
+  CHECK(scan.prescan == std::vector<std::string>{"src/**"});
+  REQUIRE(scan.conditions.size() == 2);
+  CHECK(scan.conditions[0].environment == "worker");
+  CHECK(scan.conditions[0].conditions == std::vector<std::string>{"workerd", "react-server"});
+  CHECK(scan.conditions[1].environment == "client");
+  CHECK(scan.mode == Mode::development);
+  REQUIRE(scan.alias.size() == 2);
+  CHECK(scan.alias[0].find == "@");
+  CHECK(scan.alias[0].replacement == "./src");
+  CHECK(scan.alias[1].find == "x");
+  CHECK(scan.alias[1].replacement == "a=b");
+  CHECK(scan.tsconfig == "tsconfig.app.json");
+  CHECK(scan.external == std::vector<std::string>{"cloudflare:*", "node:*"});
+  CHECK(scan.preserve_symlinks);
+  CHECK(scan.type_imports == TypeImports::keep);
+  REQUIRE(scan.follow);
+  CHECK((scan.follow->glob && !scan.follow->worker && scan.follow->url));
+  CHECK(scan.markers == std::vector<std::string>{"import.meta.hot"});
+  CHECK(scan.config == "demarc.jsonc");
+}
+
+TEST_CASE("args: every output and resource flag", "[cli]") {
+  const Invocation invocation =
+      parse({"scan", "--root=app", "-fjson", "-o", "-", "--emit", "graph", "--color=never", "--progress", "none",
+             "--stats", "--quiet", "--absolute-paths", "-j8", "--allow-incomplete", "--max-memory", "40%"});
+  const ScanArguments& scan = scan_of(invocation);
+  CHECK(scan.root == "app");
+  CHECK(scan.format == Format::json);
+  CHECK(scan.output == "-");
+  CHECK(scan.emit == Keep::graph);
+  CHECK(scan.color == When::never);
+  CHECK(scan.progress == When::never);
+  CHECK((scan.stats && scan.quiet && scan.absolute_paths && scan.allow_incomplete));
+  CHECK(scan.threads == 8);
+  REQUIRE(scan.max_memory);
+  CHECK(scan.max_memory->percent == 40);
+}
+
+TEST_CASE("args: values that look like something else are taken as they are", "[cli]") {
+  CHECK(scan_of(parse({"scan", "-e", "[slug].tsx"})).entries == std::vector<std::string>{"[slug].tsx"});
+  CHECK(scan_of(parse({"scan", "-e", "[a,b]"})).entries == std::vector<std::string>{"[a,b]"});
+  CHECK(scan_of(parse({"scan", "-e", "a,b.tsx", "app"})).entries == std::vector<std::string>{"a,b.tsx"});
+  CHECK(scan_of(parse({"scan", "scan"})).root == "scan");
+  CHECK(scan_of(parse({"scan", "audit"})).root == "audit");
+  CHECK(scan_of(parse({"scan", "--", "-odd"})).root == "-odd");
+  CHECK(scan_of(parse({"scan", "--prescan", "none"})).prescan == std::vector<std::string>{});
+  CHECK(scan_of(parse({"scan", "--alias", "a b=c d"})).alias[0].replacement == "c d");
+}
+
+TEST_CASE("args: of a flag given twice the last counts", "[cli]") {
+  CHECK(scan_of(parse({"scan", "-f", "json", "-f", "ndjson"})).format == Format::ndjson);
+  CHECK(scan_of(parse({"scan", "-j", "4", "--threads", "auto"})).threads == 0);
+  CHECK(scan_of(parse({"scan", "--stats", "--stats"})).stats);
+}
+
+TEST_CASE("args: no command names scan", "[cli]") {
+  CHECK_THAT(refusal({}), Contains("demarc scan"));
+  CHECK_THAT(refusal({"--format", "json"}), Contains("demarc scan"));
+  CHECK_THAT(refusal({"./app"}), Contains("demarc scan ./app"));
+}
+
+TEST_CASE("args: commands to come are known, others get a suggestion", "[cli]") {
+  for (const char* command : {"audit", "why", "list", "graph", "report", "diff", "resolve", "parse", "run", "build",
+                              "profile", "cache", "serve", "init", "doctor", "explain", "schema", "completions"}) {
+    CHECK_THAT(refusal({command, "--whatever"}), Contains("is not in this version"));
+  }
+  CHECK_THAT(refusal({"scna"}), Contains("did you mean scan?"));
+  CHECK_THAT(refusal({"Scan"}), Contains("did you mean scan?"));
+  CHECK_THAT(refusal({"frobnicate"}), Contains("unknown command \"frobnicate\""));
+}
+
+TEST_CASE("args: mistakes name what was probably meant", "[cli]") {
+  struct Row {
+    std::initializer_list<const char*> words;
+    const char* message;
+  };
+  const Row rows[] = {
+      {{"scan", "--fromat", "json"}, "unknown flag --fromat; did you mean --format?"},
+      {{"scan", "--fromat=json"}, "unknown flag --fromat; did you mean --format?"},
+      {{"scan", "--max_memory", "1G"}, "did you mean --max-memory?"},
+      {{"scan", "--preserve-symlink"}, "did you mean --preserve-symlinks?"},
+      {{"scan", "-z"}, "unknown flag -z"},
+      {{"scan", "--rule", "a=off"}, "rules belong to audit"},
+      {{"scan", "--watch"}, "does not watch"},
+      {{"scan", "-f", "jsn"}, "\"jsn\" is not one of pretty, json or ndjson; did you mean json?"},
+      {{"scan", "-f", "sarif"}, "\"sarif\" is not available for scan; it prints pretty, json or ndjson"},
+      {{"scan", "--framework", "rswdk"}, "did you mean rwsdk?"},
+      {{"scan", "--mode", "prod"}, "is not one of production or development"},
+      {{"scan", "--type-imports", "drop"}, "is not one of elide or keep"},
+      {{"scan", "--follow", "glob,workers"}, "did you mean worker?"},
+      {{"scan", "--emit", "grpah", "-f", "json"}, "did you mean graph?"},
+      {{"scan", "--emit", "graph"}, "--emit graph needs --format json or ndjson"},
+      {{"scan", "--color", "yes"}, "is not one of auto, always or never"},
+      {{"scan", "--conditions", "workerd"}, "is not NAME=CONDITION"},
+      {{"scan", "--alias", "@"}, "is not FIND=TARGET"},
+      {{"scan", "--alias", "=x"}, "is not FIND=TARGET"},
+      {{"scan", "--alias", "x="}, "is not FIND=TARGET"},
+      {{"scan", "-j", "0"}, "is neither auto nor a number"},
+      {{"scan", "-j", "2x"}, "is neither auto nor a number"},
+      {{"scan", "--max-memory", "lots"}, "is no amount of memory"},
+      {{"scan", "--max-memory", "0"}, "is no amount of memory"},
+      {{"scan", "--max-memory", "101%"}, "is no amount of memory"},
+      {{"scan", "--entry"}, "--entry needs a value"},
+      {{"scan", "--entry="}, "--entry needs a value"},
+      {{"scan", "--stats=maybe"}, "this flag takes no value: --stats = maybe"},
+      {{"scan", "a", "b"}, "one PATH is enough"},
+      {{"scan", ""}, "PATH: needs a value"},
+      {{"scan", "--x\n::error::x"}, "unknown flag --x\\n::error::x"},
+      {{"scan", "a", "--root", "b"}, "give the root once"},
+  };
+  for (const Row& row : rows) {
+    const std::string message = refusal(row.words);
+    CHECK_THAT(message, StartsWith("demarc: ") && Contains(row.message));
+    CHECK(message.back() == '\n');
+  }
+}
+
+TEST_CASE("args: help has an example, for the program and for scan", "[cli]") {
+  for (const auto& words : {std::vector<const char*>{"--help"}, {"-h"}, {"help"}, {"scan", "--help"}, {"scan", "-h"}}) {
+    const Invocation invocation = parse_command_line(words);
+    CHECK(invocation.command == Command::none);
+    CHECK(invocation.exit_code == ExitCode::success);
+    CHECK_THAT(invocation.text, Contains("xample") && Contains("demarc scan"));
+  }
+  const std::string help = parse({"scan", "--help"}).text;
+  for (const char* flag : {"--root",         "--entry",
+                           "--framework",    "--prescan",
+                           "--conditions",   "--mode",
+                           "--alias",        "--tsconfig",
+                           "--external",     "--preserve-symlinks",
+                           "--type-imports", "--follow",
+                           "--marker",       "--config",
+                           "--format",       "--output",
+                           "--emit",         "--color",
+                           "--progress",     "--stats",
+                           "--quiet",        "--absolute-paths",
+                           "--threads",      "--allow-incomplete",
+                           "--max-memory",   "--version",
+                           "--help"})
+    CHECK_THAT(help, Contains(flag));
+}
+
+TEST_CASE("args: the version, for people and for programs", "[cli]") {
+  for (const auto& words : {std::vector<const char*>{"--version"}, {"-V"}, {"scan", "--version"}, {"scan", "-V"}})
+    CHECK_THAT(parse_command_line(words).text, StartsWith("demarc "));
+  for (const auto& words : {std::vector<const char*>{"--version", "--json"}, {"scan", "-V", "--json"}})
+    CHECK_THAT(parse_command_line(words).text, StartsWith("{\"name\": \"demarc\", \"version\": \""));
+  CHECK_THAT(refusal({"--version", "--xml"}), Contains("takes only --json"));
+}

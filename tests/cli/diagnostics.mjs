@@ -1,0 +1,374 @@
+// Every row of the table in docs/errors.md, made to happen: rule, level, place, exit code, and what is printed.
+import assert from "node:assert/strict";
+import { spawn, spawnSync } from "node:child_process";
+import { chmodSync, existsSync, mkdirSync, rmSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+
+import { Project, asNobody, binary, compile, needs } from "./project.mjs";
+
+function project(t, files) {
+  const made = new Project({ "package.json": "{}", ...files });
+  t.after(() => made.remove());
+  return made;
+}
+
+// The diagnostics of one rule, as "level file:line:column".
+function found(result, rule) {
+  return result.diagnostics
+    .filter((diagnostic) => diagnostic.rule === rule)
+    .map(({ level, file, line, column }) => [level, file, line, column].filter((part) => part !== undefined).join(" "));
+}
+
+// Exit 3 withholds the map in every format, and --allow-incomplete prints it.
+function checkIncomplete(files, rule, ...args) {
+  const run = (...more) => files.run(["scan", ...args, ...more], files.options);
+  const pretty = run();
+  assert.equal(pretty.code, 3, pretty.stderr);
+  assert.equal(pretty.stdout, "");
+  assert.match(pretty.stderr, new RegExp(`error: .*\\[${rule}\\]`));
+  assert.match(pretty.stderr, /--allow-incomplete/);
+  const json = run("-f", "json");
+  assert.equal(json.code, 3);
+  const withheld = JSON.parse(json.stdout);
+  assert.equal(withheld.complete, false);
+  assert.equal(withheld.clientFiles, undefined);
+  const allowed = run("-f", "json", "--allow-incomplete");
+  assert.equal(allowed.code, 3);
+  const result = JSON.parse(allowed.stdout);
+  assert.equal(result.complete, false);
+  assert.deepEqual(withheld.diagnostics, result.diagnostics);
+  return result;
+}
+
+test("scan/entry-missing: an entry that does not exist, or is no script", (t) => {
+  const files = project(t, { "src/main.ts": `"use client";\n`, "logo.svg": "<svg/>" });
+  const missing = checkIncomplete(files, "scan/entry-missing", "-e", "src/main.ts", "-e", "src/mian.ts");
+  assert.deepEqual(missing.clientFiles, ["/src/main.ts"]);
+  assert.equal(found(missing, "scan/entry-missing").length, 1);
+  assert.match(missing.diagnostics[0].message, /No such file/);
+  checkIncomplete(files, "scan/entry-missing", "-e", "src/main.ts", "-e", "logo.svg");
+});
+
+test("scan/unreadable: a file without permission names the reason", { skip: needs("root", "setpriv") }, (t) => {
+  const files = project(t, { "src/main.ts": `import "./a";\nimport "./b";\n`, "src/a.ts": `"use client";\n`, "src/b.ts": "" });
+  chmodSync(files.path, 0o755);
+  chmodSync(join(files.path, "src/b.ts"), 0);
+  files.options = { wrapper: asNobody };
+  const result = checkIncomplete(files, "scan/unreadable");
+  assert.deepEqual(found(result, "scan/unreadable"), ["error /src/b.ts"]);
+  assert.match(result.diagnostics[0].message, /Permission denied/);
+  assert.deepEqual(result.clientFiles, ["/src/a.ts"]);
+});
+
+test("scan/unreadable: a directory without permission", { skip: needs("root", "setpriv") }, (t) => {
+  const files = project(t, { "src/main.ts": `import "./inner/x";\n`, "src/inner/x.ts": `"use client";\n` });
+  chmodSync(files.path, 0o755);
+  chmodSync(join(files.path, "src/inner"), 0);
+  files.options = { wrapper: asNobody };
+  checkIncomplete(files, "scan/unreadable");
+});
+
+test("scan/unreadable: a disk that fails", { skip: needs("strace") }, (t) => {
+  const files = project(t, { "src/main.ts": `import "./a";\n`, "src/a.ts": `"use client";\n` });
+  const broken = join(files.path, "src/a.ts");
+  files.options = {
+    wrapper: ["strace", "-f", "-qq", "-o", "/dev/null", "-P", broken, "-e", "inject=pread64,read:error=EIO"],
+  };
+  const result = checkIncomplete(files, "scan/unreadable");
+  assert.match(result.diagnostics[0].message, /Input\/output error/);
+});
+
+test("scan/not-a-file: an entry that is a directory or a FIFO", (t) => {
+  const files = project(t, { "src/z.ts": `"use client";\n` });
+  mkdirSync(join(files.path, "src/x.ts"));
+  assert.equal(spawnSync("mkfifo", [join(files.path, "src/y.ts")]).status, 0);
+  for (const entry of ["src/x.ts", "src/y.ts"]) {
+    const result = checkIncomplete(files, "scan/not-a-file", "-e", entry, "-e", "src/z.ts");
+    assert.deepEqual(found(result, "scan/not-a-file"), [`error /${entry}`]);
+    assert.deepEqual(result.clientFiles, ["/src/z.ts"]);
+  }
+});
+
+test("scan/not-a-file: the prescan meets a FIFO, and a directory that it looks into", (t) => {
+  const files = project(t, { "src/main.ts": "", "src/x.ts/inner.ts": `"use client";\n` });
+  const prescan = ["--prescan", "src/**/*.ts"];
+  const { code, result } = files.scanJson(...prescan);
+  assert.equal(code, 0);
+  assert.deepEqual(result.clientFiles, ["/src/x.ts/inner.ts"]);
+  assert.equal(spawnSync("mkfifo", [join(files.path, "src/y.ts")]).status, 0);
+  assert.deepEqual(found(checkIncomplete(files, "scan/not-a-file", ...prescan), "scan/not-a-file"), ["error /src/y.ts"]);
+});
+
+test("an import of a directory or FIFO does not resolve, as in Vite, and never blocks", (t) => {
+  const files = project(t, { "src/main.ts": `import "./x.ts";\nimport "./y.ts";\n` });
+  mkdirSync(join(files.path, "src/x.ts"));
+  assert.equal(spawnSync("mkfifo", [join(files.path, "src/y.ts")]).status, 0);
+  const { code, result } = files.scanJson();
+  assert.equal(code, 0);
+  assert.deepEqual(found(result, "scan/unresolved"), ["warn /src/main.ts 1 8", "warn /src/main.ts 2 8"]);
+});
+
+test("scan/changed-while-read: a file that changes under every read", { skip: needs("cc") }, (t) => {
+  const files = project(t, { "src/main.ts": `import "./busy";\n`, "src/busy.ts": `"use client";\n` });
+  const library = compile("change_while_read.c", join(files.path, "change.so"), "-shared", "-fPIC");
+  const env = { LD_PRELOAD: library, CHANGE_WHILE_READ: "busy.ts" };
+  files.options = { env };
+  const result = checkIncomplete(files, "scan/changed-while-read");
+  assert.deepEqual(found(result, "scan/changed-while-read"), ["error /src/busy.ts"]);
+  // A file that comes to rest in time is read again, and all is well.
+  const calm = files.run(["scan", "-f", "json"], { env: { ...env, CHANGE_WHILE_READ_TIMES: "1" } });
+  assert.equal(calm.code, 0, calm.stderr);
+  assert.deepEqual(JSON.parse(calm.stdout).clientFiles, ["/src/busy.ts"]);
+});
+
+test("scan/parse-error: what is found around it is used, and the exit is clean", (t) => {
+  const files = project(t, {
+    "src/main.ts": `"use client";\nimport "./before";\nconst a = };\nimport "./after";\n`,
+    "src/before.ts": `"use client";\n`,
+    "src/after.ts": `"use client";\n`,
+  });
+  const { code, result, stderr } = files.scanJson();
+  assert.equal(code, 0);
+  assert.equal(result.complete, true);
+  assert.deepEqual(result.clientFiles, ["/src/after.ts", "/src/before.ts", "/src/main.ts"]);
+  assert.deepEqual(found(result, "scan/parse-error"), ["error /src/main.ts 3 11"]);
+  assert.match(stderr, /^src\/main.ts:3:11: error: .*\[scan\/parse-error\]/m);
+});
+
+test("scan/undecided-directive: nobody can tell whether this brace opens a function", (t) => {
+  const files = project(t, { "src/main.ts": `) { "use server"; }\n` });
+  const result = checkIncomplete(files, "scan/undecided-directive");
+  assert.equal(result.hasServerFunctions, false);
+});
+
+test("scan/unresolved: a warning in the app, a note in node_modules", (t) => {
+  const files = project(t, {
+    "src/main.ts": `import "./gone";\nimport "pkg";\n`,
+    "node_modules/pkg/package.json": `{ "name": "pkg", "main": "i.js" }`,
+    "node_modules/pkg/i.js": `import "optional";\n`,
+  });
+  const { code, result, stderr } = files.scanJson();
+  assert.equal(code, 0);
+  assert.equal(result.complete, true);
+  assert.deepEqual(found(result, "scan/unresolved"), ["info /node_modules/pkg/i.js 1 8", "warn /src/main.ts 1 8"]);
+  assert.match(stderr, /^src\/main.ts:1:8: warning: .*"\.\/gone".* \[scan\/unresolved\]\n {2}help: /m);
+  assert.doesNotMatch(stderr, /pkg\/i.js/);
+  assert.match(stderr, /^1 note; --format json lists them$/m);
+});
+
+test("scan/dynamic-specifier: a note", (t) => {
+  const files = project(t, { "src/main.ts": `const name = "./x";\nimport(name);\n` });
+  const { code, result } = files.scanJson();
+  assert.equal(code, 0);
+  assert.match(found(result, "scan/dynamic-specifier").join(), /^info \/src\/main.ts 2 \d+$/);
+});
+
+test("package/invalid-json: once a file, and its edges unresolved", (t) => {
+  const files = project(t, {
+    "src/main.ts": `import "bad";\nimport "bad/x";\nimport "./a";\n`,
+    "src/a.ts": `"use client";\nimport "bad";\n`,
+    "node_modules/bad/package.json": `{ "name": "bad", `,
+    "node_modules/bad/index.js": "",
+  });
+  const { code, result } = files.scanJson();
+  assert.equal(code, 0);
+  assert.deepEqual(found(result, "package/invalid-json").map((f) => f.split(" ").slice(0, 2).join(" ")), [
+    "warn /node_modules/bad/package.json",
+  ]);
+  assert.ok(found(result, "scan/unresolved").length > 0);
+  assert.deepEqual(result.clientFiles, ["/src/a.ts"]);
+});
+
+test("package/invalid-json: the root's own package.json takes the root's edges with it, as in Vite", (t) => {
+  const files = project(t, { "package.json": "{ broken", "src/main.ts": `"use client";\nimport "./a";\n`, "src/a.ts": "" });
+  const { code, result } = files.scanJson();
+  assert.equal(code, 0);
+  assert.deepEqual(found(result, "package/invalid-json").length, 1);
+  assert.deepEqual(found(result, "scan/unresolved"), ["warn /src/main.ts 2 8"]);
+  assert.deepEqual(result.clientFiles, ["/src/main.ts"]);
+});
+
+for (const [rule, tsconfigs] of [
+  ["tsconfig/invalid", { "tsconfig.json": `{ "compilerOptions": { "paths": 1 }` }],
+  ["tsconfig/extends-missing", { "tsconfig.json": `{ "extends": "./base.json" }` }],
+  ["tsconfig/extends-loop", { "tsconfig.json": `{ "extends": "./b.json" }`, "b.json": `{ "extends": "./tsconfig.json" }` }],
+]) {
+  test(`${rule}: a warning, once`, (t) => {
+    const files = project(t, {
+      ...tsconfigs,
+      "demarc.config.json": `{ "tsconfigPaths": "vite8" }`,
+      "src/main.ts": `import "bare/x";\nimport "./a";\n`,
+      "src/a.ts": `import "bare/y";\n`,
+    });
+    const { code, result } = files.scanJson();
+    assert.equal(code, 0);
+    const all = found(result, rule);
+    assert.equal(all.length, 1, JSON.stringify(result.diagnostics));
+    assert.match(all[0], /^warn \/(tsconfig|b)\.json/);
+  });
+}
+
+test("path/case-mismatch: on a disk that folds letter case", { skip: needs("root", "cc", "fusermount3") }, (t) => {
+  const files = new Project();
+  const disk = new Project({
+    "package.json": "{}",
+    "src/main.ts": `import "./button";\nimport "./Button";\n`,
+    "src/Button.ts": `"use client";\n`,
+  });
+  const mount = join(files.path, "mount");
+  mkdirSync(mount);
+  t.after(() => {
+    spawnSync("fusermount3", ["-u", "-z", mount]);
+    files.remove();
+    disk.remove();
+  });
+  let fuse;
+  try {
+    fuse = compile("folding_fs.c", join(files.path, "folding_fs"), "-D_FILE_OFFSET_BITS=64", "-I/usr/include/fuse3", "-lfuse3", "-lpthread");
+  } catch (error) {
+    return t.skip(`needs libfuse3-dev: ${error.message.split("\n")[0]}`);
+  }
+  const mounted = spawnSync(fuse, [disk.path, mount], { encoding: "utf8" });
+  if (mounted.status !== 0 || !existsSync(join(mount, "SRC/MAIN.TS"))) return t.skip(`FUSE does not mount here: ${mounted.stderr}`);
+  const { code, result } = files.scanJson(mount);
+  assert.equal(code, 0);
+  assert.deepEqual(result.clientFiles, ["/src/Button.ts"]);
+  assert.deepEqual(found(result, "path/case-mismatch").map((f) => f.split(" ").slice(0, 2).join(" ")), ["warn /src/Button.ts"]);
+});
+
+test("path/case-mismatch: a disk that tells case apart names the near miss", (t) => {
+  const files = project(t, { "src/main.ts": `import "./button";\n`, "src/Button.ts": `"use client";\n` });
+  const { code, result } = files.scanJson();
+  assert.equal(code, 0);
+  assert.deepEqual(found(result, "scan/unresolved"), ["warn /src/main.ts 1 8"]);
+  assert.match(result.diagnostics[0].help, /letters/);
+});
+
+test("path/id-collision: a file inside and one outside of the root with one id", (t) => {
+  const files = new Project({ "lib/a.ts": "", "app/package.json": "{}" });
+  t.after(() => files.remove());
+  files.write(join("app", files.path, "lib/a.ts"), "");
+  files.write("app/src/main.ts", `import "../../lib/a";\nimport "..${files.path}/lib/a";\n`);
+  const { code, stdout, stderr } = files.scan("app", "-f", "json");
+  assert.equal(code, 2);
+  assert.equal(stdout, "");
+  assert.match(stderr, /error: .*\[path\/id-collision\]/);
+});
+
+test("config/invalid and config/unknown-key: place, pointer, suggestion", (t) => {
+  const files = project(t, {
+    "demarc.config.json": `{\n  "framwork": "rwsdk",\n  "mode": "prod"\n}\n`,
+    "src/main.ts": "",
+  });
+  const { code, stdout, stderr } = files.scan("-f", "json");
+  assert.equal(code, 2);
+  assert.equal(stdout, "");
+  assert.equal(
+    stderr,
+    "demarc.config.json:2:3: error: /framwork: unknown key; did you mean framework? [config/unknown-key]\n" +
+      'demarc.config.json:3:11: error: /mode: "prod" is not one of production or development [config/invalid]\n',
+  );
+});
+
+test("config/invalid: what only the scanner can know", (t) => {
+  const files = project(t, { "src/main.ts": "" });
+  const environment = files.scan("--conditions", "wroker=workerd");
+  assert.equal(environment.code, 2);
+  assert.match(environment.stderr, /wroker.*\[config\/invalid\]/);
+  const glob = files.scan("--prescan", "{".repeat(5000));
+  assert.equal(glob.code, 2);
+  assert.match(glob.stderr, /\[config\/invalid\]/);
+  files.write("demarc.config.json", `{ "alias": [{ "find": { "re": "(" }, "replacement": "x" }] }`);
+  const alias = files.scan();
+  assert.equal(alias.code, 2, "a regular expression that cannot be compiled");
+  assert.match(alias.stderr, /\[config\/invalid\]/);
+});
+
+test("project/yarn-pnp", (t) => {
+  const files = project(t, { ".pnp.cjs": "process.exit(1)", "src/main.ts": "" });
+  const { code, stdout, stderr } = files.scan();
+  assert.equal(code, 2);
+  assert.equal(stdout, "");
+  assert.match(stderr, /error: .*\[project\/yarn-pnp\]\n {2}help: .*nodeLinker/);
+});
+
+test("project/no-entry: names what was tried", (t) => {
+  for (const [manifest, tried] of [
+    [{}, ["index.html", "src/main", "src/index"]],
+    [{ dependencies: { rwsdk: "1.7.3" } }, ["wrangler.jsonc", "wrangler.toml", "src/worker"]],
+  ]) {
+    const files = project(t, { "package.json": JSON.stringify(manifest) });
+    const { code, stdout, stderr } = files.scan("-f", "json");
+    assert.equal(code, 2);
+    assert.equal(stdout, "");
+    assert.match(stderr, /error: .*\[project\/no-entry\]/);
+    for (const name of tried) assert.ok(stderr.includes(name), `${name} in ${stderr}`);
+  }
+});
+
+test("scan/over-budget: names the amount and publishes nothing", (t) => {
+  const files = project(t, { "src/main.ts": `"use client";\n`, "map.json": "old" });
+  for (const format of ["pretty", "json", "ndjson"]) {
+    const { code, stdout, stderr } = files.scan("-f", format, "--max-memory", "1M", "-o", "map.json");
+    assert.equal(code, 4);
+    assert.equal(stdout, "");
+    assert.match(stderr, /error: .*needs at least \d+ MiB.*\[scan\/over-budget\]/);
+    assert.match(stderr, /The bound is 1 MiB: --max-memory\./);
+  }
+  assert.equal(statSync(join(files.path, "map.json")).size, 3);
+});
+
+test("scan/over-budget: the graph itself outgrows the bound", (t) => {
+  const files = project(t, {});
+  const count = 20_000;
+  for (let i = 0; i < count; ++i) files.write(`src/d${i % 100}/a-long-name-of-a-module-${i}.ts`, `import "./none-${i}";\n`);
+  files.write("src/main.ts", Array.from({ length: count }, (_, i) => `import "./d${i % 100}/a-long-name-of-a-module-${i}";\n`).join(""));
+  const full = files.scanJson("--stats");
+  assert.equal(full.code, 0);
+  const needed = full.result.stats.memory.peakBytes;
+  const half = files.scan("-f", "json", "--max-memory", String(Math.floor(needed / 2)));
+  assert.equal(half.code, 4, half.stderr);
+  assert.equal(half.stdout, "");
+});
+
+test("out of memory: the system gives less than was promised", { skip: needs("prlimit") }, (t) => {
+  const files = project(t, { "src/main.ts": `import "./a";\n`, "src/a.ts": "" });
+  // Somewhere between nothing and enough the allocation that fails is one of the scan's own.
+  for (let limit = 2 << 20; limit < 64 << 20; limit *= 1.1) {
+    const options = { wrapper: ["prlimit", `--data=${Math.floor(limit)}`] };
+    // Below some limit not even the libraries that the program needs can start.
+    if (files.run(["--version"], options).code !== 0) continue;
+    const { code, stdout, stderr } = files.run(["scan", "-f", "json", "-j", "2", "--max-memory", "512M"], options);
+    assert.ok(code === 0 || code === 4, `${limit}: exit ${code}\n${stderr}`);
+    if (code === 0) JSON.parse(stdout);
+    else assert.equal(stdout, "");
+  }
+});
+
+test("ended by a signal", (t) => {
+  const files = project(t, { "src/main.ts": "" });
+  for (let i = 0; i < 2000; ++i) files.write(`src/m${i}.ts`, `import "./m${i + 1}";\n`.repeat(50));
+  return Promise.all(
+    ["SIGINT", "SIGTERM", "SIGHUP"].map(
+      (signal, index) =>
+        new Promise((resolve, reject) => {
+          const output = join(files.path, `map-${index}.json`);
+          const child = spawn(binary, ["scan", files.path, "-e", "src/m0.ts", "-f", "json", "-o", output]);
+          child.on("spawn", () => setTimeout(() => child.kill(signal), 1));
+          child.on("exit", (code, by) => {
+            try {
+              // It may have been faster than the signal.
+              if (code === null) assert.equal(by, signal);
+              else assert.equal(code, 0);
+              assert.equal(existsSync(output), code === 0);
+              rmSync(output, { force: true });
+              resolve();
+            } catch (error) {
+              reject(error);
+            }
+          });
+        }),
+    ),
+  );
+});
