@@ -1,0 +1,85 @@
+// libFuzzer target of the lexer: any bytes, in any language, whole and cut by a window.
+//
+//   cmake --preset fuzz && cmake --build --preset fuzz
+//   build/fuzz/tests/fuzz/lexer_fuzz -dict=tests/fuzz/lexer.dict -max_len=2000 corpus/
+//
+// Beside what the sanitizers see: the answer does not depend on the window, its parts are where they say they are, and
+// the number of steps is linear. The first byte of an input chooses the language, the second and third the cut.
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <string>
+#include <string_view>
+
+#include "parser/lexer.h"
+#include "parser/window.h"
+#include "tests/parser/describe.h"
+
+namespace demarc {
+namespace {
+
+constexpr Language kLanguages[] = {Language::js,  Language::tsx, Language::ts,  Language::mdx, Language::mjs,
+                                   Language::cjs, Language::jsx, Language::mts, Language::cts};
+constexpr std::string_view kMarkers[] = {"import.meta.x", "ab", "`"};
+
+// Steps a byte, and for the call that looks farthest ahead.
+constexpr uint64_t kStepsPerByte = 100;
+constexpr uint64_t kStepsMore = 10000;
+
+void require(bool holds, const char* what) {
+  if (holds) return;
+  std::fprintf(stderr, "%s\n", what);
+  std::abort();
+}
+
+void check_record(const ModuleSyntax& syntax, uint64_t size) {
+  uint64_t last = 0;
+  for (const DirectiveRecord& one : syntax.directives) {
+    require(one.offset >= last && one.offset < one.end_offset && one.end_offset <= size, "directive out of place");
+    last = one.offset;
+    syntax.text(one.value);
+  }
+  for (const ImportRecord& one : syntax.imports) {
+    require(one.offset < size, "import out of place");
+    require(size_t{one.first_name} + one.name_count <= syntax.import_names.size(), "names out of place");
+    require(size_t{one.specifier.offset} + one.specifier.length <= syntax.pool.size(), "text out of place");
+  }
+  for (const uint64_t offset : syntax.dynamic_specifiers) require(offset < size, "specifier out of place");
+  for (const ExportRecord& one : syntax.exports) require(one.offset <= size, "export out of place");
+}
+
+void check_input(std::string_view text, const ScanSettings& settings) {
+  static Lexer lexer;
+  static ModuleSyntax syntax;
+  scan_module(lexer, text, settings, syntax);
+  check_record(syntax, text.size());
+  require(lexer.state().work <= kStepsPerByte * text.size() + kStepsMore, "too many steps");
+}
+
+}  // namespace
+}  // namespace demarc
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  using namespace demarc;
+  if (size < 3) return 0;
+  const std::string_view source(reinterpret_cast<const char*>(data) + 3, size - 3);
+  ScanSettings settings{.language = kLanguages[(data[0] & 0x3f) % std::size(kLanguages)]};
+  settings.collect = (data[0] & 0x80) != 0 ? Collect::names | Collect::exports : Collect::edges;
+  settings.raw_mdx_prologue = (data[0] & 0x40) != 0;
+  settings.markers = kMarkers;
+  check_input(source, settings);
+
+  // The smallest window moves on behind its first kilobyte; the cut comes to lie somewhere in the input.
+  const size_t edge = Window::kSmallest - Window::kLookAhead;
+  const size_t cut = source.empty() ? 0 : size_t(data[1] | data[2] << 8) % (source.size() + 1);
+  const size_t before = cut < edge ? edge - cut : 0;
+  const bool is_markdown = settings.language == Language::mdx;
+  const std::string text = (is_markdown ? std::string(before, '.') + "\n\n" : "/*" + std::string(before, '-') + "*/") +
+                           std::string(source) + ";\n\n" + std::string(6000, ' ') + "\n\nimport 'z'; require('y')";
+  if (describe(text, settings, Window::kSmallest) != describe(text, settings, size_t{1} << 16)) {
+    std::fprintf(stderr, "whole:\n%s\ncut:\n%s\n", describe(text, settings, size_t{1} << 16).c_str(),
+                 describe(text, settings, Window::kSmallest).c_str());
+    std::abort();
+  }
+  return 0;
+}
