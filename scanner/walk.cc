@@ -11,10 +11,10 @@
 #include <stdexcept>
 #include <utility>
 
-#include "parser/exact_scan.h"
 #include "parser/locate.h"
 #include "parser/scan_module.h"
 #include "scanner/find_files.h"
+#include "scanner/second_opinion.h"
 #include "scanner/source_reader.h"
 
 namespace demarc {
@@ -24,9 +24,6 @@ namespace {
 constexpr EnvironmentMask kCandidate = 1u << 15;
 // How many files a thread reads between two looks at the size of the resolver's tables.
 constexpr unsigned kResolverCheckInterval = 32;
-// What the exact tier is given of a file and of memory. Its trees take 20 to 60 bytes a source byte on real code.
-constexpr size_t kExactFileBytes = 1 << 20;
-constexpr size_t kExactBytes = 16 << 20;
 constexpr size_t kLanguages = size_t(Language::mdx) + 1;
 
 int64_t now_ns() {
@@ -78,9 +75,6 @@ struct Walk::Thread {
   std::vector<Finding> findings;
   ScanStats stats;
   uint64_t files_by_language[kLanguages] = {};
-
-  ModuleSyntax exact;  // the second opinion, and the text it is about
-  std::string exact_text;
 
   // Scratch, kept for its capacity.
   std::string path;
@@ -188,7 +182,9 @@ const ModuleFacts* Walk::read(Thread& thread, FileId file) {
 
   const auto finish_syntax = [&](SourceText& source) {
     if (thread.syntax.uncertainty != 0) {
-      if (const int error = ask_exact_tier(thread, source, settings)) return error;
+      const SecondOpinion opinion = ask_exact_tier(source, thread.lexer, settings, budget_, thread.syntax);
+      if (opinion.error) return opinion.error;
+      if (opinion.asked) ++thread.stats.exact_parses;
     }
     return locate_shown(thread, source);
   };
@@ -214,30 +210,6 @@ const ModuleFacts* Walk::read(Thread& thread, FileId file) {
     return nullptr;
   }
   return keep_facts(thread, settings.language, outcome.bytes);
-}
-
-// A file that the lexer declined gets a second opinion. What is too large for it, or exceeds the budget, keeps the
-// lexer's answer and its doubts. Returns 0 or the errno of a failed read.
-int Walk::ask_exact_tier(Thread& thread, SourceText& source, const ScanSettings& settings) {
-  std::string& text = thread.exact_text;
-  text.assign(thread.lexer.resident_text());
-  while (text.size() <= kExactFileBytes) {
-    const size_t length = text.size();
-    text.resize(length + Lexer::kWindowBytes);
-    const int64_t count = source.read_at(length, text.data() + length, Lexer::kWindowBytes);
-    if (count < 0) return int(-count);
-    text.resize(length + size_t(count));
-    if (count == 0) break;
-  }
-  if (text.size() > kExactFileBytes) return 0;
-  const size_t credit = kExactBytes + text.capacity();
-  if (!budget_.try_reserve(Share::exact, credit)) return 0;
-  ++thread.stats.exact_parses;
-  thread.exact.clear();
-  merge_opinions(thread.exact, exact_scan(text, settings, kExactBytes, thread.exact), thread.syntax);
-  std::string().swap(text);
-  budget_.release(Share::exact, credit);
-  return 0;
 }
 
 // Lines and columns, made while the file is open, and only of what will be shown.
@@ -331,16 +303,7 @@ const ModuleFacts* Walk::keep_facts(Thread& thread, Language language, uint64_t 
 }
 
 void Walk::note_doubts(Thread& thread, FileId file) {
-  const ModuleSyntax& syntax = thread.syntax;
-  if (syntax.has_undecided_directive) {
-    thread.findings.push_back({.file = file, .kind = FindingKind::undecided_directive});
-  }
-  if (syntax.uncertainty & ~uint32_t(Uncertainty::export_shape)) {
-    thread.findings.push_back({.file = file, .kind = FindingKind::parse_error});
-  }
-  if (!syntax.dynamic_specifiers.empty()) {
-    thread.findings.push_back({.file = file, .kind = FindingKind::dynamic_specifier});
-  }
+  for (const FindingKind doubt : doubts_of(thread.syntax)) thread.findings.push_back({.file = file, .kind = doubt});
 }
 
 // Resolves the module's imports in every environment that wants it and has not been served yet.

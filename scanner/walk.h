@@ -73,7 +73,6 @@ class Walk {
 
   void visit(Thread& thread, FileId file, Queue& queue);
   const ModuleFacts* read(Thread& thread, FileId file);
-  int ask_exact_tier(Thread& thread, SourceText& source, const ScanSettings& settings);
   int locate_shown(Thread& thread, SourceText& source);
   const ModuleFacts* keep_facts(Thread& thread, Language language, uint64_t bytes);
   void note_doubts(Thread& thread, FileId file);
