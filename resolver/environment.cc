@@ -32,6 +32,9 @@ Environment make_environment(const ResolverOptions& options, const EnvironmentOp
   const uint64_t set = condition_set(from, options.mode, names);
   to.import_conditions = set | bit(names, "import");
   to.require_conditions = set | bit(names, "require");
+  // Vite's resolve.externalConditions, the same for both kinds of request.
+  to.external_conditions =
+      bit(names, "node") | bit(names, "module-sync") | bit(names, "import") | bit(names, "default");
   to.uses_browser_field = std::find(to.main_fields.begin(), to.main_fields.end(), "browser") != to.main_fields.end();
   to.main_fields.emplace_back("main");
   if (options.vite == ViteVersion::vite8) to.extensions.emplace_back(".node");  // R10
@@ -52,6 +55,11 @@ bool Environment::lists_as_external(std::string_view id, const std::vector<std::
   const auto matches = [&](const std::string& pattern) { return matches_star(pattern, id); };
   return std::any_of(options->external.begin(), options->external.end(), matches) ||
          std::any_of(shared.begin(), shared.end(), matches);
+}
+
+bool Environment::bundles(std::string_view package) const {
+  const auto matches = [&](const std::string& pattern) { return matches_star(pattern, package); };
+  return options->no_external_all || std::any_of(options->no_external.begin(), options->no_external.end(), matches);
 }
 
 Environment make_extends_lookup(ConditionNames& names) {

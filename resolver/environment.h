@@ -20,6 +20,7 @@ struct Environment {
   std::string index_name = "index";
   uint64_t import_conditions = 0;
   uint64_t require_conditions = 0;
+  uint64_t external_conditions = 0;  // R131: what an import meets at run time
   bool uses_browser_field = false;
   bool is_server = false;
 
@@ -29,6 +30,8 @@ struct Environment {
   // R120: in a server environment these are external even where a package has their name.
   bool is_builtin(std::string_view id) const;
   bool lists_as_external(std::string_view id, const std::vector<std::string>& shared) const;
+  // R131: the package is walked wherever the root finds it.
+  bool bundles(std::string_view package) const;
 };
 
 // How the bases of a tsconfig.json are found in packages (R102).

@@ -41,8 +41,9 @@ struct Request {
   const Importer& importer;
   const TsconfigScope* tsconfigs;  // null: no mapping by tsconfig
   std::vector<int>* trace;         // numbers of the rules taken, or null
+  bool as_external = false;        // asks what an external import would find at run time (R131)
 
-  uint64_t conditions() const { return environment.conditions(kind); }
+  uint64_t conditions() const { return as_external ? environment.external_conditions : environment.conditions(kind); }
   void note(int rule) const {
     if (trace && (trace->empty() || trace->back() != rule)) trace->push_back(rule);
   }

@@ -63,10 +63,10 @@ struct EnvironmentOptions {
   // Server: ids that are external whatever is installed; * stands for any rest. Empty: Node's own. With a list, Node's
   // own are external only where no package has the name (R120).
   std::vector<std::string> builtins;
-  std::vector<std::string> external;  // names or patterns with *, on top of ResolverOptions::external
-  bool no_external_all = true;        // noExternal: true. false applies R131
-  std::vector<std::string> no_external;
-  std::vector<Alias> alias;  // before ResolverOptions::alias
+  std::vector<std::string> external;     // names or patterns with *, on top of ResolverOptions::external
+  bool no_external_all = true;           // noExternal: true. false applies R131
+  std::vector<std::string> no_external;  // package names, * stands for any rest
+  std::vector<Alias> alias;              // before ResolverOptions::alias
 };
 
 struct ResolverOptions {

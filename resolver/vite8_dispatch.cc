@@ -14,11 +14,10 @@ bool is_external(Tables& tables, const Request& request, std::string_view id) {
   const bool is_listed = environment.lists_as_external(name, tables.options.external);
   // noExternal goes by package names, and "@x" is none.
   const bool is_name = !name.starts_with('@') || name.find('/') != std::string_view::npos;
-  const bool stays = environment.options->no_external_all || contains(environment.options->no_external, name);
-  if (!is_listed && is_name && stays) return false;
+  if (!is_listed && is_name && environment.bundles(name)) return false;
   request.note(131);
   const Importer nobody;
-  const Request from_root{environment, request.kind, nobody, nullptr, nullptr};
+  const Request from_root{environment, request.kind, nobody, nullptr, nullptr, /*as_external=*/true};
   Vite8Lookup lookup(tables, from_root, /*prefer_relative=*/false);
   const Step step = lookup.resolve(tables.root, id);
   if (!step.is_found()) return false;

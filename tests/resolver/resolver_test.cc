@@ -185,11 +185,17 @@ TEST_CASE("resolver: what stays outside a server bundle", "[resolver]") {
                    {"node_modules/js/style.css", ""},
                    {"node_modules/ts/package.json", R"({"main":"i.ts"})"},
                    {"node_modules/ts/i.ts", ""},
+                   {"node_modules/sync/package.json", R"({"exports":{"module-sync":"./s.js","default":"./d.ts"}})"},
+                   {"node_modules/sync/s.js", ""},
+                   {"node_modules/sync/d.ts", ""},
+                   {"node_modules/server/package.json", R"({"exports":{"module":"./m.js"}})"},
+                   {"node_modules/server/m.js", ""},
                    {"node_modules/kept/index.js", ""},
+                   {"node_modules/@kept/too/index.js", ""},
                    {"node_modules/listed/index.js", ""}});
   EnvironmentOptions& ssr = project.options.environments[1];
   ssr.no_external_all = false;
-  ssr.no_external = {"kept"};
+  ssr.no_external = {"kept", "@kept/*"};
   project.options.environments[2].external = {"listed", "cloudflare:*"};
   struct Row {
     const char* why;
@@ -202,6 +208,9 @@ TEST_CASE("resolver: what stays outside a server bundle", "[resolver]") {
       {"not its style", "js/style.css", kSsr, "node_modules/js/style.css"},
       {"not TypeScript", "ts", kSsr, "node_modules/ts/i.ts"},
       {"not what noExternal names", "kept", kSsr, "node_modules/kept/index.js"},
+      {"nor what a pattern of it means", "@kept/too", kSsr, "node_modules/@kept/too/index.js"},
+      {"by the file that the run time would find", "sync", kSsr, "external sync"},
+      {"not where the run time would find none", "server", kSsr, "node_modules/server/m.js"},
       {"never a path", "./local", kSsr, "src/local.ts"},
       {"not for clients", "js", kClient, "node_modules/js/i.js"},
       {"noExternal: true", "js", kRsc, "node_modules/js/i.js"},
