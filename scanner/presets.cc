@@ -46,12 +46,29 @@ Preset rwsdk() {
   return preset;
 }
 
+// The conditions of ssr and client are Vite's defaults.
 Preset plugin_rsc() {
   Preset preset;
-  preset.environments = {server("rsc", {"react-server", "module", "node"}), server("ssr", {"module", "node"}),
-                         client("client", {"module", "browser"})};
+  EnvironmentOptions rsc = server("rsc", {"react-server", "module", "node"});
+  EnvironmentOptions ssr = server("ssr", {"module", "node"});
+  rsc.no_external_all = false;
+  ssr.no_external_all = false;
+  preset.environments = {rsc, ssr, client("client", {"module", "browser"})};
+  preset.bundled = {"react", "react-dom", "server-only", "client-only", "@vitejs/plugin-rsc"};
+  preset.bundles_react_packages = true;
+  preset.alias_if_bundled = {{"react-server-dom-webpack",
+                              {.find = "@vitejs/plugin-rsc/vendor/react-server-dom",
+                               .is_regexp = false,
+                               .regexp_flags = {},
+                               .replacement = "react-server-dom-webpack"}}};
   preset.boundaries = {{"use client", {"ssr", "client"}}, {"use server", {"rsc"}}};
   preset.follow.glob = true;
+  return preset;
+}
+
+Preset waku() {
+  Preset preset = plugin_rsc();
+  for (EnvironmentOptions& environment : preset.environments) environment.no_external_all = true;
   return preset;
 }
 
@@ -68,8 +85,9 @@ Preset preset_of(Framework framework) {
   switch (framework) {
     case Framework::rwsdk:
       return rwsdk();
-    case Framework::plugin_rsc:
     case Framework::waku:
+      return waku();
+    case Framework::plugin_rsc:
     case Framework::vinext:
     case Framework::react_router:
       return plugin_rsc();

@@ -14,7 +14,9 @@
 
 #include "resolver/small_file.h"
 #include "resolver/tsconfig.h"
+#include "scanner/path_text.h"
 #include "scanner/presets.h"
+#include "scanner/react_packages.h"
 
 namespace demarc {
 namespace {
@@ -43,15 +45,6 @@ const std::pair<std::string_view, Framework> kFrameworkPackages[] = {
     {"next", Framework::next},
 };
 
-std::string parent_of(const std::string& path) {
-  const size_t slash = path.rfind('/');
-  return slash == 0 || slash == std::string::npos ? "/" : path.substr(0, slash);
-}
-
-std::string join(const std::string& directory, std::string_view name) {
-  return (directory == "/" ? "/" : directory + "/") + std::string(name);
-}
-
 class Detector {
  public:
   Detector(const ScanOptions& options, FileSystem& file_system, Project& project, std::vector<Diagnostic>& diagnostics)
@@ -62,6 +55,7 @@ class Detector {
     read_manifest();
     project_.framework = options_.framework == Framework::automatic ? detected_framework() : options_.framework;
     preset_ = preset_of(project_.framework);
+    if (preset_.bundles_react_packages) list_bundled_packages();
     project_.prescan = options_.prescan.value_or(preset_.prescan);
     project_.follow = options_.follow.value_or(preset_.follow);
     const bool environments_ok = set_environments();
@@ -144,6 +138,21 @@ class Detector {
       if (depends_on(package)) return framework;
     }
     return Framework::none;
+  }
+
+  // R131 for the preset's server environments, and what depends on the list.
+  void list_bundled_packages() {
+    std::vector<std::string> bundled = preset_.bundled;
+    const std::vector<std::string> found = find_react_packages(file_system_, project_.root);
+    bundled.insert(bundled.end(), found.begin(), found.end());
+    for (EnvironmentOptions& environment : preset_.environments) {
+      if (!environment.no_external_all) environment.no_external = bundled;
+    }
+    for (const BundledAlias& conditional : preset_.alias_if_bundled) {
+      if (std::find(bundled.begin(), bundled.end(), conditional.package) != bundled.end()) {
+        preset_.alias.push_back(conditional.alias);
+      }
+    }
   }
 
   bool set_environments() {

@@ -137,6 +137,39 @@ TEST_CASE("project: plugin-rsc's starter has an entry an environment", "[scanner
   CHECK(detected.project.resolver.environments[detected.project.entries[1].environment].name == "client");
 }
 
+TEST_CASE("project: plugin-rsc's server environments bundle React's packages alone", "[scanner][project]") {
+  MemoryFileSystem disk;
+  disk.add("/app/package.json", R"({"dependencies":{"ui":"1"},"devDependencies":{"@vitejs/plugin-rsc":"1"}})");
+  disk.add("/app/node_modules/ui/package.json", R"({"peerDependencies":{"react":"*"}})");
+  disk.add("/app/src/entry.rsc.tsx");
+  const std::vector<std::string> bundled = {"react",       "react-dom",          "server-only",
+                                            "client-only", "@vitejs/plugin-rsc", "ui"};
+  const ResolverOptions alone = detect(disk).project.resolver;
+  for (const EnvironmentOptions& environment : alone.environments) {
+    INFO(environment.name);
+    CHECK(environment.no_external_all == (environment.name == "client"));
+    if (!environment.no_external_all) CHECK(environment.no_external == bundled);
+  }
+  CHECK(alone.alias.empty());
+
+  // With a react-server-dom-webpack of its own, the project's is used for the plugin's.
+  disk.add("/app/package.json", R"({"dependencies":{"react-server-dom-webpack":"1","@vitejs/plugin-rsc":"1"}})");
+  disk.add("/app/node_modules/react-server-dom-webpack/package.json", R"({"peerDependencies":{"react":"*"}})");
+  const ResolverOptions own = detect(disk).project.resolver;
+  REQUIRE(own.alias.size() == 1);
+  CHECK(own.alias[0].replacement == "react-server-dom-webpack");
+}
+
+TEST_CASE("project: Waku bundles everything", "[scanner][project]") {
+  MemoryFileSystem disk;
+  disk.add("/app/package.json", R"({"dependencies":{"waku":"1"}})");
+  ScanOptions options;
+  options.entries = {"src/main.ts"};
+  for (const EnvironmentOptions& environment : detect(disk, options).project.resolver.environments) {
+    CHECK(environment.no_external_all);
+  }
+}
+
 TEST_CASE("project: a root that is no directory is refused", "[scanner][project]") {
   MemoryFileSystem disk;
   disk.add("/app/file.ts");
