@@ -9,7 +9,7 @@ namespace {
 
 constexpr std::array<bool, 256> make_event_table() {
   std::array<bool, 256> table{};
-  for (unsigned char c : {'"', '\'', '`', '/', '(', ')', '{', '}', '<'}) table[c] = true;
+  for (const char c : {'"', '\'', '`', '/', '(', ')', '{', '}', '<'}) table[uint8_t(c)] = true;
   return table;
 }
 constexpr std::array<bool, 256> kEvents = make_event_table();
