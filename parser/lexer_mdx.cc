@@ -262,6 +262,8 @@ void Walk::lex_esm_block() {
   in_esm_block_ = true;
   is_code_left_ = done_;
   while (!is_code_left_) {
+    // One within the string that was just lexed is not the next.
+    if (candidate_at_ < at_) drop_passed_candidates();
     const size_t event = next_event(at_);
     if (candidate_at_ >= at_ && esm_block_ends(std::min(event, candidate_at_))) break;
     lex_code_before(event);

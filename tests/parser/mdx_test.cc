@@ -53,6 +53,8 @@ constexpr Case kCases[] = {
     {"a blank line in a template", "export const a = `\n\nimport 'a'\n\n${require('b')}`\n\nit's", "b"},
     {"a blank line in a comment", "export const a = 1 /*\n\nimport 'a'\n\n*/ + require('b')\n\nit's", "b"},
     {"a blank line ends a block without a semicolon", "import a from 'a'\n\nfrom 'here' it's\n\nimport 'b'", "a b"},
+    {"a block ends behind a specifier that looks like code", "import a from 'require('\n\n~~~\nimport 'b'\n~~~",
+     "require("},
     {"the lists of exports", "export {a}\n\nfrom 'a'\n\nexport {b} from 'b'", "b"},
     {"line terminators of other systems", "import 'a'\r\n\r\nit's\r\n\r\nimport 'b'\r\n", "a b"},
     {"expressions in the text", "It's {import('a')}, isn't {`it ${require('b')}`}", "a b"},
