@@ -399,22 +399,30 @@ ConfigFile find_config(const std::string& folder) {
 
 bool read_config(const ConfigFile& file, ScanOptions& options, Config& config, std::vector<Diagnostic>& problems) {
   std::string text;
+  if (const int error = read_small_file(*make_real_file_system(), file.path, text); error != 0) {
+    const char* reason = error == EFBIG ? "is larger than 4 MiB" : std::strerror(error);
+    problems.push_back({"config/invalid", Level::error, file.path, 0, 0, reason, {}});
+    return false;
+  }
+  return read_config_text(file, text, options, config, problems);
+}
+
+bool read_config_text(const ConfigFile& file, std::string_view text, ScanOptions& options, Config& config,
+                      std::vector<Diagnostic>& problems) {
   const size_t before = problems.size();
   const auto fail = [&](uint64_t line, uint64_t column, std::string message) {
     problems.push_back({"config/invalid", Level::error, file.path, line, column, std::move(message), {}});
     return false;
   };
-  if (const int error = read_small_file(*make_real_file_system(), file.path, text); error != 0)
-    return fail(0, 0, error == EFBIG ? "is larger than 4 MiB" : std::strerror(error));
-  const std::string original = text;
-  if (!file.in_package_json) strip_json_comments(text);
+  std::string blanked(text);
+  if (!file.in_package_json) strip_json_comments(blanked);
   JsonValue tree;
   JsonError error;
-  if (!parse_json(text, tree, error)) {
-    const TextPosition position = position_of(original, error.offset);
+  if (!parse_json(blanked, tree, error)) {
+    const TextPosition position = position_of(text, error.offset);
     return fail(position.line, position.column, error.message);
   }
-  ConfigReader reader(file, original, options, config, problems);
+  ConfigReader reader(file, text, options, config, problems);
   if (!file.in_package_json) {
     reader.read(tree);
   } else if (const JsonMember* section = tree.find("demarc"); section != nullptr) {

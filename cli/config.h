@@ -7,6 +7,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "cli/values.h"
@@ -30,5 +31,9 @@ struct Config {
 
 // Overwrites in `options` what the file sets. False: `problems` says why, and options are not to be used.
 bool read_config(const ConfigFile& file, ScanOptions& options, Config& config, std::vector<Diagnostic>& problems);
+
+// The same for a text that was read already.
+bool read_config_text(const ConfigFile& file, std::string_view text, ScanOptions& options, Config& config,
+                      std::vector<Diagnostic>& problems);
 
 }  // namespace demarc
