@@ -1,7 +1,6 @@
 // libFuzzer target of package.json: any text as one, and any specifier that leads to it.
 //
-//   cmake --preset fuzz && cmake --build --preset fuzz
-//   build/fuzz/tests/fuzz/package_json_fuzz -dict=tests/fuzz/package_json.dict -max_len=8000 corpus/
+//   tests/fuzz/run package_json
 //
 // The input is a byte that chooses the version, a specifier, a byte of value 0, and the package.json of the package p.
 // See resolver_fuzz.h for what is checked.

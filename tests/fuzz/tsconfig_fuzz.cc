@@ -1,7 +1,6 @@
 // libFuzzer target of tsconfig.json: any texts as three that may extend and reference each other, in either mode.
 //
-//   cmake --preset fuzz && cmake --build --preset fuzz
-//   build/fuzz/tests/fuzz/tsconfig_fuzz -dict=tests/fuzz/tsconfig.dict -max_len=8000 corpus/
+//   tests/fuzz/run tsconfig
 //
 // The input is a byte that chooses version and mode, a specifier, and the texts of tsconfig.json, tsconfig.base.json
 // and lib/tsconfig.json, with a byte of value 0 between them; what is left out is empty. See resolver_fuzz.h for what
@@ -16,13 +15,16 @@
 namespace demarc {
 namespace {
 
-// Blanking comments moves nothing and leaves no second thing to blank.
+// Blanking comments moves nothing and leaves no second comment. A second pass may find another comma before a bracket,
+// where two stood in a row; that is no JSON before or after.
 void check_comments(std::string_view text) {
   std::string once(text);
   strip_json_comments(once);
   std::string twice = once;
   strip_json_comments(twice);
-  if (once.size() == text.size() && twice == once) return;
+  bool is_stable = once.size() == text.size() && twice.size() == once.size();
+  for (size_t i = 0; is_stable && i < once.size(); ++i) is_stable = twice[i] == once[i] || once[i] == ',';
+  if (is_stable) return;
   std::fprintf(stderr, "comments:\n%s\nthen:\n%s\n", once.c_str(), twice.c_str());
   std::abort();
 }
