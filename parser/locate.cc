@@ -151,18 +151,6 @@ int locate_units(SourceText& source, Window& window, int64_t got, size_t mark_by
   }
 }
 
-class TextInMemory final : public SourceText {
- public:
-  explicit TextInMemory(std::string_view text) : text_(text) {}
-  int64_t read_at(uint64_t offset, char* to, size_t size) override {
-    if (offset >= text_.size()) return 0;
-    return int64_t(text_.copy(to, size, size_t(offset)));
-  }
-
- private:
-  std::string_view text_;
-};
-
 }  // namespace
 
 int locate(SourceText& source, std::span<const uint64_t> offsets, std::span<SourceLocation> locations) {

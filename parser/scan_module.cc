@@ -6,24 +6,12 @@
 #include "parser/lexer.h"
 
 namespace demarc {
-namespace {
-
-class TextInMemory final : public SourceText {
- public:
-  explicit TextInMemory(std::string_view text) : text_(text) {}
-
-  int64_t read_at(uint64_t offset, char* to, size_t size) override {
-    if (offset >= text_.size()) return 0;
-    size_t length = std::min(size, text_.size() - size_t(offset));
-    std::memcpy(to, text_.data() + offset, length);
-    return int64_t(length);
-  }
-
- private:
-  std::string_view text_;
-};
-
-}  // namespace
+int64_t TextInMemory::read_at(uint64_t offset, char* to, size_t size) {
+  if (offset >= text_.size()) return 0;
+  const size_t length = std::min(size, text_.size() - size_t(offset));
+  std::memcpy(to, text_.data() + offset, length);
+  return int64_t(length);
+}
 
 Lexer::Lexer() : Lexer(kWindowBytes) {}
 Lexer::Lexer(size_t window_bytes) : state_(std::make_unique<State>(window_bytes)) {}

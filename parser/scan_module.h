@@ -31,6 +31,16 @@ class SourceText {
   ~SourceText() = default;
 };
 
+// A text that is in memory already; it has to outlive this.
+class TextInMemory final : public SourceText {
+ public:
+  explicit TextInMemory(std::string_view text) : text_(text) {}
+  int64_t read_at(uint64_t offset, char* to, size_t size) override;
+
+ private:
+  std::string_view text_;
+};
+
 enum class Collect : uint8_t {
   edges = 0,         // directives, imports, markers: what a directive scan needs
   names = 1u << 0,   // the bindings of import clauses

@@ -7,7 +7,6 @@
 //   declines
 //
 // A file that cannot be read gives {"file", "error"}.
-#include <algorithm>
 #include <cstdint>
 #include <cstdio>
 #include <fstream>
@@ -20,6 +19,7 @@
 #include "parser/exact_scan.h"
 #include "parser/locate.h"
 #include "parser/scan_module.h"
+#include "parser/syntax_places.h"
 #include "parser/unused_imports.h"
 
 namespace demarc {
@@ -90,36 +90,12 @@ class JsonLine {
   bool first_ = true;
 };
 
-// Locations of all offsets of a record, looked up by offset.
-class Locations {
- public:
-  Locations(std::string_view text, const ModuleSyntax& syntax) {
-    for (const DirectiveRecord& record : syntax.directives) {
-      offsets_.push_back(record.offset);
-      offsets_.push_back(record.end_offset);
-    }
-    for (const ImportRecord& record : syntax.imports) offsets_.push_back(record.offset);
-    for (const ExportRecord& record : syntax.exports) offsets_.push_back(record.offset);
-    offsets_.insert(offsets_.end(), syntax.dynamic_specifiers.begin(), syntax.dynamic_specifiers.end());
-    std::sort(offsets_.begin(), offsets_.end());
-    locations_.resize(offsets_.size());
-    locate(text, offsets_, locations_);
-  }
-  SourceLocation operator[](uint64_t offset) const {
-    return locations_[size_t(std::lower_bound(offsets_.begin(), offsets_.end(), offset) - offsets_.begin())];
-  }
-
- private:
-  std::vector<uint64_t> offsets_;
-  std::vector<SourceLocation> locations_;
-};
-
 void write_place(JsonLine& json, SourceLocation place) {
   json.key("line").number(place.line);
   json.key("column").number(place.column);
 }
 
-void write_directive(JsonLine& json, const ModuleSyntax& syntax, const Locations& places,
+void write_directive(JsonLine& json, const ModuleSyntax& syntax, const SyntaxPlaces& places,
                      const DirectiveRecord& record) {
   json.open('{');
   json.key("value").text(syntax.text(record.value));
@@ -129,7 +105,7 @@ void write_directive(JsonLine& json, const ModuleSyntax& syntax, const Locations
   json.close('}');
 }
 
-void write_import(JsonLine& json, const ModuleSyntax& syntax, const Locations& places, const ImportRecord& record) {
+void write_import(JsonLine& json, const ModuleSyntax& syntax, const SyntaxPlaces& places, const ImportRecord& record) {
   json.open('{');
   json.key("specifier").text(syntax.text(record.specifier));
   json.key("kind").text(to_string(record.kind));
@@ -152,7 +128,7 @@ void write_import(JsonLine& json, const ModuleSyntax& syntax, const Locations& p
   json.close('}');
 }
 
-void write_exports(JsonLine& json, const ModuleSyntax& syntax, const Locations& places) {
+void write_exports(JsonLine& json, const ModuleSyntax& syntax, const SyntaxPlaces& places) {
   json.key("exports").open('[');
   for (const ExportRecord& record : syntax.exports) {
     json.open('{');
@@ -173,7 +149,9 @@ struct Reading {
 void write_record(JsonLine& json, std::string_view file, Language language, std::string_view text,
                   const Reading& reading) {
   const ModuleSyntax& syntax = reading.syntax;
-  const Locations places(text, syntax);
+  SyntaxPlaces places;
+  TextInMemory source(text);
+  places.locate(source, syntax);
   json.open('{');
   json.key("file").text(file);
   json.key("lang").text(to_string(language));
