@@ -1,6 +1,8 @@
 #include "scanner/diagnostic.h"
 
 #include <algorithm>
+#include <cassert>
+#include <cerrno>
 #include <cstring>
 #include <tuple>
 
@@ -120,60 +122,63 @@ bool has_place(FindingKind kind) {
 
 // Text and level of one finding; `environments` are the names it was found in.
 Diagnostic describe(const Resolver& resolver, const Finding& finding, const std::string& environments) {
-  Diagnostic diagnostic;
   const std::string path = resolver.path(finding.file);
-  diagnostic.file = path_id(resolver.root(), path);
-  switch (finding.kind) {
-    case FindingKind::unresolved: {
-      const std::string_view specifier = resolver.text(finding.specifier);
-      diagnostic.rule = "scan/unresolved";
-      diagnostic.level = in_node_modules(path) ? Level::info : Level::warn;
-      diagnostic.message =
-          "cannot resolve " + quoted(specifier) + " in " + environments + ": " + std::string(to_string(finding.reason));
-      diagnostic.help = unresolved_help(finding.reason, specifier);
-      break;
-    }
-    case FindingKind::dynamic_specifier:
-      diagnostic.rule = "scan/dynamic-specifier";
-      diagnostic.level = Level::info;
-      diagnostic.message = "the specifier is an expression; what it may load is not followed";
-      diagnostic.help = "name the possible modules with literals or import.meta.glob, or as entries";
-      break;
-    case FindingKind::parse_error:
-      diagnostic.rule = "scan/parse-error";
-      diagnostic.level = Level::error;
-      diagnostic.message = "the syntax cannot be followed from here; what was found before and after it is used";
-      diagnostic.help = "a bundler will refuse this file as well";
-      break;
-    case FindingKind::undecided_directive:
-      diagnostic.rule = "scan/undecided-directive";
-      diagnostic.level = Level::error;
-      diagnostic.message = "a string that could be a directive lies in a part of the file that cannot be decided";
-      diagnostic.help = "mend the syntax around it, or exclude the file";
-      break;
-    case FindingKind::unreadable:
-      diagnostic.rule = "scan/unreadable";
-      diagnostic.level = Level::error;
-      diagnostic.message = "the file cannot be read: " + std::string(std::strerror(finding.error));
-      diagnostic.help = "make it readable for this user, or remove what imports it";
-      break;
-    case FindingKind::not_a_file:
-      diagnostic.rule = "scan/not-a-file";
-      diagnostic.level = Level::error;
-      diagnostic.message = "a directory, FIFO, socket or device stands where a module is expected";
-      diagnostic.help = "remove or rename it";
-      break;
-    case FindingKind::changed_while_read:
-      diagnostic.rule = "scan/changed-while-read";
-      diagnostic.level = Level::error;
-      diagnostic.message = "the file changed each of the times it was read";
-      diagnostic.help = "let the program that writes it finish, then scan again";
-      break;
+  Diagnostic diagnostic;
+  if (finding.kind == FindingKind::unresolved) {
+    const std::string_view specifier = resolver.text(finding.specifier);
+    diagnostic.rule = "scan/unresolved";
+    diagnostic.level = in_node_modules(path) ? Level::info : Level::warn;
+    diagnostic.message =
+        "cannot resolve " + quoted(specifier) + " in " + environments + ": " + std::string(to_string(finding.reason));
+    diagnostic.help = unresolved_help(finding.reason, specifier);
+  } else {
+    diagnostic = describe_file_finding(finding.kind, finding.error);
   }
+  diagnostic.file = path_id(resolver.root(), path);
   return diagnostic;
 }
 
 }  // namespace
+
+Diagnostic describe_file_finding(FindingKind kind, int error) {
+  switch (kind) {
+    case FindingKind::unresolved:
+      break;  // says more than its kind
+    case FindingKind::dynamic_specifier:
+      return {.rule = "scan/dynamic-specifier",
+              .level = Level::info,
+              .message = "the specifier is an expression; what it may load is not followed",
+              .help = "name the possible modules with literals or import.meta.glob, or as entries"};
+    case FindingKind::parse_error:
+      return {.rule = "scan/parse-error",
+              .level = Level::error,
+              .message = "the syntax cannot be followed from here; what was found before and after it is used",
+              .help = "a bundler will refuse this file as well"};
+    case FindingKind::undecided_directive:
+      return {.rule = "scan/undecided-directive",
+              .level = Level::error,
+              .message = "a string that could be a directive lies in a part of the file that cannot be decided",
+              .help = "mend the syntax around it, or exclude the file"};
+    case FindingKind::unreadable:
+      return {.rule = "scan/unreadable",
+              .level = Level::error,
+              .message = "the file cannot be read: " + std::string(std::strerror(error)),
+              .help = error == ENOENT ? "check the spelling, or what removed it"
+                                      : "make it readable for this user, or remove what imports it"};
+    case FindingKind::not_a_file:
+      return {.rule = "scan/not-a-file",
+              .level = Level::error,
+              .message = "a directory, FIFO, socket or device stands where a module is expected",
+              .help = "remove or rename it"};
+    case FindingKind::changed_while_read:
+      return {.rule = "scan/changed-while-read",
+              .level = Level::error,
+              .message = "the file changed each of the times it was read",
+              .help = "let the program that writes it finish, then scan again"};
+  }
+  assert(false && "an unresolved import is described with its specifier");
+  return {};
+}
 
 std::string path_id(std::string_view root, std::string_view path) {
   if (root == "/") return std::string(path);

@@ -19,6 +19,8 @@ std::string module_id(const Resolver& resolver, FileId file);
 // Diagnostics of a walk's findings. Equal findings of several environments become one diagnostic.
 std::vector<Diagnostic> describe_findings(FileSystem& file_system, const Resolver& resolver,
                                           std::vector<Finding> findings);
+// Level, rule, text and help of a finding about a file as such: any kind but unresolved. `error` is an errno.
+Diagnostic describe_file_finding(FindingKind kind, int error = 0);
 // Diagnostics of package.json files, tsconfig files, directories and spellings that the resolver met.
 std::vector<Diagnostic> describe_problems(const Resolver& resolver);
 
