@@ -55,14 +55,26 @@ struct ScanArguments {
   std::optional<MemoryAmount> max_memory;
 };
 
+struct ParseArguments {
+  std::vector<std::string> files;
+  bool batch = false;                // paths come from standard input
+  std::optional<Language> language;  // empty: by file extension
+  std::optional<Format> format;      // see format_for_records
+  std::string output;
+  When color = When::automatic;
+  bool quiet = false;
+};
+
 enum class Command : uint8_t {
   none,  // nothing to run: help, version, or a mistake
-  scan
+  scan,
+  parse
 };
 
 struct Invocation {
   Command command = Command::none;
   ScanArguments scan;
+  ParseArguments parse;
   // Command::none:
   ExitCode exit_code = ExitCode::success;
   std::string text;  // for standard output when the code is success, else for standard error; ends with a newline

@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "cli/args.h"
+#include "cli/parse_command.h"
 #include "cli/scan_command.h"
 #include "cli/sink.h"
 
@@ -37,6 +38,8 @@ ExitCode run(std::span<const char* const> words) {
   switch (invocation.command) {
     case Command::scan:
       return run_scan(invocation.scan);
+    case Command::parse:
+      return run_parse(invocation.parse);
     case Command::none:
       break;
   }

@@ -1,6 +1,7 @@
 // JSON and NDJSON say the same records; only what holds them together differs.
 #include <algorithm>
 
+#include "cli/json_fields.h"
 #include "cli/json_writer.h"
 #include "cli/print.h"
 #include "cli/utf8.h"
@@ -43,12 +44,8 @@ class ResultWriter {
   JsonWriter& json() { return json_; }
 
   void header() {
-    json_.key("schemaVersion").number(1);
-    json_.key("tool").begin_object();
-    json_.key("name").string("demarc");
-    json_.key("version").string(DEMARC_VERSION);
-    json_.end();
-    name_field("root", "rootBase64", result_.root);
+    write_header(json_);
+    write_name(json_, "root", "rootBase64", result_.root);
     json_.key("framework").string(to_string(result_.framework));
   }
 
@@ -104,12 +101,8 @@ class ResultWriter {
   }
 
   void diagnostic_fields(const Diagnostic& diagnostic) {
-    json_.key("rule").string(diagnostic.rule);
-    json_.key("level").string(to_string(diagnostic.level));
-    if (!diagnostic.file.empty()) id_field(diagnostic.file, "file");
-    if (diagnostic.line != 0) place(diagnostic.line, diagnostic.column);
-    json_.key("message").string(diagnostic.message);
-    if (!diagnostic.help.empty()) json_.key("help").string(diagnostic.help);
+    const bool whole = options_.paths == PathStyle::absolute && !diagnostic.file.empty();
+    write_diagnostic_fields(json_, diagnostic, whole ? absolute(diagnostic.file) : diagnostic.file);
   }
 
   void stats_fields() {
@@ -143,10 +136,7 @@ class ResultWriter {
   }
 
  private:
-  void place(uint64_t line, uint64_t column) {
-    json_.key("line").number(line);
-    json_.key("column").number(column);
-  }
+  void place(uint64_t line, uint64_t column) { write_place(json_, line, column); }
 
   void environments(EnvironmentMask mask) {
     json_.key("environments").begin_array();
@@ -244,17 +234,8 @@ class ResultWriter {
     }
   }
 
-  // Names on disk are bytes. One that is no UTF-8 cannot be a JSON string and be found again, so it is carried in
-  // base64: under another key where there is a key, else in an object.
-  void name_field(std::string_view key, std::string_view base64_key, std::string_view name) {
-    if (find_invalid_utf8(name) == std::string_view::npos)
-      json_.key(key).string(name);
-    else
-      json_.key(base64_key).base64(name);
-  }
-
   void id_field(std::string_view id, std::string_view key) {
-    name_field(key, "idBase64", options_.paths == PathStyle::absolute ? absolute(id) : id);
+    write_name(json_, key, "idBase64", options_.paths == PathStyle::absolute ? absolute(id) : id);
   }
 
   void id(std::string_view id) {

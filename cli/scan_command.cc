@@ -5,13 +5,12 @@
 
 #include <chrono>
 #include <cstdlib>
-#include <cstring>
 #include <optional>
 
 #include "cli/display.h"
-#include "cli/output_file.h"
 #include "cli/print.h"
 #include "cli/progress.h"
+#include "cli/publish.h"
 #include "cli/scan_plan.h"
 
 namespace demarc {
@@ -73,9 +72,7 @@ class ScanCommand {
     const PathNames names(working_directory, path_style());
     print_diagnostics(problems, {}, names, error_look_, error_sink_);
     error_sink_.flush();
-    Sink sink(STDOUT_FILENO);
-    annotate(problems, names, sink);
-    sink.flush();
+    annotate(problems, names);
     return ExitCode::usage;
   }
 
@@ -113,38 +110,14 @@ class ScanCommand {
     const bool nothing =
         result.outcome == Outcome::invalid || result.outcome == Outcome::over_budget || (is_human() && !with_map);
     if (nothing) {
-      Sink sink(STDOUT_FILENO);
-      annotate(result.diagnostics, PathNames(result.root, path_style()), sink);
-      sink.flush();
+      annotate(result.diagnostics, PathNames(result.root, path_style()));
       return ExitCode::success;
     }
-    return arguments_.output.empty() || arguments_.output == "-" ? print_to_stdout(result, with_map)
-                                                                 : print_to_file(result, with_map);
-  }
-
-  ExitCode print_to_stdout(const ScanResult& result, bool with_map) {
-    Sink sink(STDOUT_FILENO);
-    print_result(result, with_map, look_of(STDOUT_FILENO, arguments_.color), sink);
-    annotate(result.diagnostics, PathNames(result.root, path_style()), sink);
-    sink.flush();
-    return sink.failed() ? output_failed({sink.error(), "standard output", std::strerror(sink.error())})
-                         : ExitCode::success;
-  }
-
-  ExitCode print_to_file(const ScanResult& result, bool with_map) {
-    Result<OutputFile> file = OutputFile::create(arguments_.output);
-    if (!file) return output_failed(file.error());
-    Sink sink(file->descriptor());
-    print_result(result, with_map, look_of(-1, arguments_.color), sink);
-    sink.flush();
-    // A pipe that nobody reads any more is a success here too; there is nothing left to commit to.
-    if (sink.abandoned()) return ExitCode::success;
-    if (sink.failed()) return output_failed({sink.error(), arguments_.output, std::strerror(sink.error())});
-    if (const Result<void> done = file->commit(); !done) return output_failed(done.error());
-    Sink console(STDOUT_FILENO);
-    annotate(result.diagnostics, PathNames(result.root, path_style()), console);
-    console.flush();
-    return ExitCode::success;
+    const ExitCode written = demarc::publish(
+        arguments_.output, arguments_.color,
+        [&](const Look& look, Sink& sink) { print_result(result, with_map, look, sink); }, error_look_, error_sink_);
+    if (written == ExitCode::success) annotate(result.diagnostics, PathNames(result.root, path_style()));
+    return written;
   }
 
   void print_result(const ScanResult& result, bool with_map, const Look& look, Sink& sink) {
@@ -166,16 +139,12 @@ class ScanCommand {
     }
   }
 
-  void annotate(const std::vector<Diagnostic>& diagnostics, const PathNames& names, Sink& sink) {
+  void annotate(const std::vector<Diagnostic>& diagnostics, const PathNames& names) {
     if (!is_human() || !in_github_actions()) return;
     const char* workspace = std::getenv("GITHUB_WORKSPACE");
+    Sink sink(STDOUT_FILENO);
     print_annotations(diagnostics, names, workspace == nullptr ? "" : workspace, sink);
-  }
-
-  ExitCode output_failed(const Error& error) {
-    error_sink_.write("demarc: " + error_look_.paint(Style::red, "error:") + " cannot write " + escaped(error.path) +
-                      ": " + error.message + "\n");
-    return ExitCode::output_failed;
+    sink.flush();
   }
 
   // What happened and what it cost, on standard error.

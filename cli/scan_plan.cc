@@ -24,11 +24,6 @@ bool exists(const std::string& path) {
   return stat(path.c_str(), &status) == 0;
 }
 
-std::string absolute_path(const std::string& base, const std::string& path) {
-  if (!path.empty() && path.front() == '/') return path;
-  return (base == "/" ? base : base + '/') + path;
-}
-
 // The nearest folder at or above `folder` that holds a package.json, else the folder itself.
 std::string nearest_package(const std::string& folder) {
   for (std::string at = folder; !at.empty(); at.resize(at.rfind('/')))
@@ -186,6 +181,11 @@ class Planner {
 };
 
 }  // namespace
+
+std::string absolute_path(const std::string& base, const std::string& path) {
+  if (!path.empty() && path.front() == '/') return path;
+  return (base == "/" ? base : base + '/') + path;
+}
 
 Surroundings this_process() {
   const auto variable = [](const char* name) {

@@ -21,6 +21,9 @@ struct Surroundings {
 };
 Surroundings this_process();
 
+// `path` as seen from the folder `base`, which is absolute.
+std::string absolute_path(const std::string& base, const std::string& path);
+
 struct ScanPlan {
   ScanOptions options;
   ConfigFile config;

@@ -149,8 +149,8 @@ TEST_CASE("args: no command names scan", "[cli]") {
 }
 
 TEST_CASE("args: commands to come are known, others get a suggestion", "[cli]") {
-  for (const char* command : {"audit", "why", "list", "graph", "report", "diff", "resolve", "parse", "run", "build",
-                              "profile", "cache", "serve", "init", "doctor", "explain", "schema", "completions"}) {
+  for (const char* command : {"audit", "why", "list", "graph", "report", "diff", "resolve", "run", "build", "profile",
+                              "cache", "serve", "init", "doctor", "explain", "schema", "completions"}) {
     CHECK_THAT(refusal({command, "--whatever"}), Contains("is not in this version"));
   }
   CHECK_THAT(refusal({"scna"}), Contains("did you mean scan?"));
@@ -196,11 +196,44 @@ TEST_CASE("args: mistakes name what was probably meant", "[cli]") {
       {{"scan", ""}, "PATH: needs a value"},
       {{"scan", "--x\n::error::x"}, "unknown flag --x\\n::error::x"},
       {{"scan", "a", "--root", "b"}, "give the root once"},
+      {{"scan", "--batch"}, "--batch does not work with scan: it belongs to parse and resolve"},
+      {{"parse"}, "no FILE; name at least one, or use --batch"},
+      {{"parse", "a.ts", "--batch"}, "give FILE or --batch, not both"},
+      {{"parse", "a.ts", ""}, "FILE: needs a value"},
+      {{"parse", "--bacth"}, "unknown flag --bacth; did you mean --batch?"},
+      {{"parse", "--emit", "graph", "a.ts"}, "--emit does not work with parse"},
+      {{"parse", "-f", "sarif", "a.ts"}, "\"sarif\" is not available for parse"},
+      {{"parse", "--lang", "vue", "a.ts"}, "\"vue\" is not one of js, mjs"},
+      {{"parse", "--lang", "tss", "a.ts"}, "did you mean ts?"},
   };
   for (const Row& row : rows) {
     const std::string message = refusal(row.words);
     CHECK_THAT(message, StartsWith("demarc: ") && Contains(row.message));
     CHECK(message.back() == '\n');
+  }
+}
+
+TEST_CASE("args: parse takes files, hostile names behind --, or a batch", "[cli]") {
+  const Invocation some = parse({"parse", "a.ts", "--lang", "tsx", "-f", "json", "--", "-b.ts", "--batch"});
+  INFO(some.text);
+  REQUIRE(some.command == Command::parse);
+  CHECK(some.parse.files == std::vector<std::string>{"a.ts", "-b.ts", "--batch"});
+  CHECK_FALSE(some.parse.batch);
+  CHECK(some.parse.language == Language::tsx);
+  CHECK(some.parse.format == Format::json);
+  const Invocation batch = parse({"parse", "--batch"});
+  REQUIRE(batch.command == Command::parse);
+  CHECK(batch.parse.batch);
+  CHECK_FALSE(batch.parse.format);
+  CHECK_FALSE(batch.parse.language);
+}
+
+TEST_CASE("args: every command's help has an example", "[cli]") {
+  for (const char* command : {"parse"}) {
+    const Invocation invocation = parse({command, "--help"});
+    CHECK(invocation.exit_code == ExitCode::success);
+    CHECK_THAT(invocation.text, Contains("Examples:\n  demarc " + std::string(command)));
+    CHECK_THAT(invocation.text, Contains("Exit codes:"));
   }
 }
 

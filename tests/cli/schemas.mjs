@@ -16,8 +16,11 @@ const schemaOf = (name) => JSON.parse(readFileSync(join(repository, "cli/schema"
 const ajv = new Ajv2020({ strict: true, strictTypes: false, strictRequired: false, strictTuples: false, allErrors: true });
 ajv.addSchema(schemaOf("result.v1.json"));
 ajv.addSchema(schemaOf("config.v1.json"));
+ajv.addSchema(schemaOf("parse.v1.json"));
 const isResult = ajv.getSchema("urn:demarc:schema:result:1");
 const isLine = ajv.getSchema("urn:demarc:schema:result:1#/$defs/line");
+const isParse = ajv.getSchema("urn:demarc:schema:parse:1");
+const isParseRecord = ajv.getSchema("urn:demarc:schema:parse:1#/$defs/record");
 const isConfig = ajv.getSchema("urn:demarc:schema:config:1");
 
 function check(validate, value, what) {
@@ -105,6 +108,29 @@ test("the result schema refuses what is no result", () => {
     const copy = structuredClone(result);
     breakIt(copy);
     assert.equal(isResult(copy), false, String(breakIt));
+  }
+});
+
+test("parsed files, and what is none", () => {
+  const files = ["src/main.tsx", "src/Counter.tsx", "src/style.css", "none.ts"];
+  sample.write("src/forms.ts", `import source x from "x"; import j from "./j" with { type: "json" }; import(y);\nconst a = };`);
+  const { stdout } = sample.run(["parse", "-f", "json", ...files, "src/forms.ts"]);
+  const document = JSON.parse(stdout);
+  check(isParse, document, "parse");
+  for (const record of document.files) check(isParseRecord, record, "record");
+  assert.equal(document.files[2].imports, undefined);
+  const broken = [
+    (r) => delete r.exact,
+    (r) => (r.extra = 1),
+    (r) => (r.lang = "vue"),
+    (r) => (r.imports[0].kind = "include"),
+    (r) => (r.directives[0].column = 0),
+    (r) => delete r.imports[0].names,
+  ];
+  for (const breakIt of broken) {
+    const copy = structuredClone(document.files[0]);
+    breakIt(copy);
+    assert.equal(isParseRecord(copy), false, String(breakIt));
   }
 });
 

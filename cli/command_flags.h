@@ -1,0 +1,21 @@
+// The flags of each command, and the groups that several share.
+#pragma once
+
+#include <span>
+
+#include "cli/args.h"
+#include "cli/flag_set.h"
+
+namespace demarc {
+
+inline constexpr const char* kRootHelp = "project root (default: the nearest folder upward with a package.json)";
+
+// What to scan, from --root to --config; and with what.
+void add_scope(FlagSet& flags, ScanArguments& scan);
+void add_resources(FlagSet& flags, ScanArguments& scan);
+
+// `words` without the command's name.
+Invocation parse_scan(std::span<const char* const> words);
+Invocation parse_parse(std::span<const char* const> words);
+
+}  // namespace demarc
