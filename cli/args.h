@@ -26,6 +26,7 @@ struct ScanArguments {
   // What to scan. Empty lists and texts: not given.
   std::string root;
   std::vector<std::string> entries;
+  std::vector<std::string> walk;
   std::optional<Framework> framework;
   std::optional<std::vector<std::string>> prescan;
   std::vector<EnvironmentConditions> conditions;

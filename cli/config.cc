@@ -69,6 +69,7 @@ class ConfigReader {
         {"mode", [this](const JsonValue& v) { choice(v, mode_names(), parse_mode, options_.mode); }},
         {"vite", [this](const JsonValue& v) { read_vite(v); }},
         {"entries", [this](const JsonValue& v) { texts(v, options_.entries); }},
+        {"walk", [this](const JsonValue& v) { texts(v, options_.walk); }},
         {"prescan", [this](const JsonValue& v) { texts(v, options_.prescan.emplace()); }},
         {"exclude", [this](const JsonValue& v) { texts(v, options_.exclude); }},
         {"environments", [this](const JsonValue& v) { read_environments(v); }},

@@ -17,8 +17,10 @@ void add_scope(FlagSet& flags, ScanArguments& scan) {
   flags.heading("Scope");
   flags.value("--root", "DIR", "same as PATH", read_text(scan.root));
   flags.values("-e, --entry", "FILE",
-               "start here: [ENVIRONMENT=]FILE, relative to the root; repeatable (default: detected)",
+               "start here: [ENVIRONMENT=] and a file, specifier or pattern; repeatable (default: detected)",
                read_texts(scan.entries));
+  flags.values("--walk", "NAME", "also walk this environment, which the framework's own scan leaves out; repeatable",
+               read_texts(scan.walk));
   flags.value("--framework", "NAME", one_of(framework_names()) + " (default: auto)", read_framework(scan.framework));
   flags.values("--prescan", "GLOB", "files that are entries when they carry a directive, or none; repeatable",
                read_prescan(scan.prescan));

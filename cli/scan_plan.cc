@@ -99,6 +99,7 @@ class Planner {
   void apply_flags() {
     ScanOptions& options = plan_.options;
     override_with(arguments_.entries, options.entries);
+    override_with(arguments_.walk, options.walk);
     override_with(arguments_.framework, options.framework);
     override_with(arguments_.prescan, options.prescan);
     override_with(arguments_.conditions, options.conditions);

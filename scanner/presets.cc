@@ -25,6 +25,24 @@ EnvironmentOptions client(std::string name, std::vector<std::string> conditions)
   return environment;
 }
 
+Alias text_alias(std::string find, std::string replacement) {
+  Alias alias;
+  alias.find = std::move(find);
+  alias.replacement = std::move(replacement);
+  return alias;
+}
+
+const char* const kEntryFolders[] = {"src/framework/", "src/", "framework/", "app/", ""};
+
+template <size_t N>
+std::vector<std::string> in_each(const char* const (&folders)[N], std::initializer_list<const char*> names) {
+  std::vector<std::string> paths;
+  for (const char* folder : folders) {
+    for (const char* name : names) paths.push_back(std::string(folder) + name);
+  }
+  return paths;
+}
+
 // rwsdk installs @cloudflare/vite-plugin itself, which merges worker and browser into the worker's conditions. The
 // lists of client and ssr are rwsdk's own and leave Vite's development|production out.
 Preset rwsdk() {
@@ -40,8 +58,16 @@ Preset rwsdk() {
   ssr.mode_condition = false;
   ssr.builtins = {"cloudflare:email", "cloudflare:sockets", "cloudflare:workers", "cloudflare:workflows"};
   preset.environments = {worker, browser, ssr};
-  preset.boundaries = {{"use client", {"client"}}, {"use server", {"worker"}}};
+  preset.boundaries = {{"use client", {"client", "ssr"}}, {"use server", {"worker"}}};
+  // Its scan starts from the worker and knows two sides. Its builds have entries of their own in the others.
+  preset.on_request = {"ssr"};
+  preset.entries = {
+      {.environment = "worker", .wrangler = true, .stems = {"src/worker"}, .required = true},
+      {.environment = "client", .stems = {"src/client"}, .on_request = true},
+      {.environment = "ssr", .as_given = {"rwsdk/__ssr_bridge"}, .on_request = true},
+  };
   preset.prescan = {"src/**/*.{ts,tsx,js,jsx,mjs,mts,cjs,cts,mdx}"};
+  preset.raw_mdx_directives = true;
   preset.dedupe = {"react", "react-dom", "react-server-dom-webpack", "rwsdk"};
   return preset;
 }
@@ -56,19 +82,45 @@ Preset plugin_rsc() {
   preset.environments = {rsc, ssr, client("client", {"module", "browser"})};
   preset.bundled = {"react", "react-dom", "server-only", "client-only", "@vitejs/plugin-rsc"};
   preset.bundles_react_packages = true;
-  preset.alias_if_bundled = {{"react-server-dom-webpack",
-                              {.find = "@vitejs/plugin-rsc/vendor/react-server-dom",
-                               .is_regexp = false,
-                               .regexp_flags = {},
-                               .replacement = "react-server-dom-webpack"}}};
+  preset.alias_if_bundled = {
+      {"react-server-dom-webpack",
+       text_alias("@vitejs/plugin-rsc/vendor/react-server-dom", "react-server-dom-webpack")},
+  };
   preset.boundaries = {{"use client", {"ssr", "client"}}, {"use server", {"rsc"}}};
   preset.follow.glob = true;
+  return preset;
+}
+
+// A build's input is in its vite.config, which is not executed: these are the layouts of the starters.
+Preset plugin_rsc_app() {
+  Preset preset = plugin_rsc();
+  preset.entries = {
+      {.environment = "rsc", .stems = in_each(kEntryFolders, {"entry.rsc"}), .required = true},
+      {.environment = "ssr", .stems = in_each(kEntryFolders, {"entry.ssr"})},
+      {.environment = "client", .index_html = true, .stems = in_each(kEntryFolders, {"entry.browser", "entry.client"})},
+  };
   return preset;
 }
 
 Preset waku() {
   Preset preset = plugin_rsc();
   for (EnvironmentOptions& environment : preset.environments) environment.no_external_all = true;
+  preset.alias = {text_alias("waku/adapters/default", "waku/adapters/node")};
+  const std::string built = "waku/dist/lib/vite-entries/";
+  preset.entries = {
+      {.environment = "rsc", .as_given = {built + "entry.server.js", built + "entry.build.js"}, .required = true},
+      {.environment = "ssr", .as_given = {built + "entry.ssr.js"}},
+      {.environment = "client", .as_given = {built + "entry.browser.js"}},
+      // What the virtual modules that these import stand for: the app's own files, or what Waku writes in their place.
+      {.environment = "rsc",
+       .stems = {"src/waku.server"},
+       .as_given = {"waku", "waku/adapters/default", "src/pages/**/*.{js,ts,tsx,jsx,mjs,cjs}",
+                    "src/middleware/*.{js,ts,tsx,jsx,mjs,cjs}",
+                    "!src/middleware/*.{test,spec}.{js,ts,tsx,jsx,mjs,cjs}"}},
+      {.environment = "client",
+       .stems = {"src/waku.client"},
+       .as_given = {"react", "react-dom/client", "waku/client", "waku/router/client"}},
+  };
   return preset;
 }
 
@@ -76,6 +128,9 @@ Preset plain() {
   Preset preset;
   preset.environments = {server("server", {"react-server", "node", "module"}), client("client", {"browser", "module"})};
   preset.boundaries = {{"use client", {"client"}}, {"use server", {"server"}}};
+  preset.entries = {
+      {.environment = "server", .index_html = true, .stems = {"src/main", "src/index"}, .required = true},
+  };
   return preset;
 }
 
@@ -88,6 +143,7 @@ Preset preset_of(Framework framework) {
     case Framework::waku:
       return waku();
     case Framework::plugin_rsc:
+      return plugin_rsc_app();
     case Framework::vinext:
     case Framework::react_router:
       return plugin_rsc();

@@ -1,13 +1,25 @@
 // What each framework gives its environments when nothing else is said (docs/presets.md): conditions, main fields,
-// boundaries, prescan. Data, no logic.
+// boundaries, entries, prescan. Data, no logic.
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "scanner/scanner.h"
 
 namespace demarc {
+
+// Where the build of one environment begins: the first of these ways that leads to something.
+struct PresetEntry {
+  std::string environment = {};
+  bool wrangler = false;                   // wrangler's `main`
+  bool index_html = false;                 // the module scripts of index.html
+  std::vector<std::string> stems = {};     // the first that is a file with one of Vite's script extensions
+  std::vector<std::string> as_given = {};  // entries as a user would write them; they cannot fail to lead anywhere
+  bool required = false;                   // without it there is nothing to scan
+  bool on_request = false;                 // left out unless the environment is asked for: ScanOptions::walk
+};
 
 // Holds where `package` is one of those that server builds bundle.
 struct BundledAlias {
@@ -18,8 +30,11 @@ struct BundledAlias {
 struct Preset {
   std::vector<EnvironmentOptions> environments;  // the first is where entries are walked
   std::vector<Boundary> boundaries;              // in order of precedence
+  std::vector<std::string> on_request;           // environments that boundaries leave out unless they are asked for
+  std::vector<PresetEntry> entries;
   std::vector<std::string> prescan;
   Follow follow;
+  bool raw_mdx_directives = false;  // directives of .mdx files are looked for in the Markdown text
   std::vector<std::string> dedupe;
   std::vector<Alias> alias;
   // What the environments without no_external_all bundle: these packages and, with bundles_react_packages, those of

@@ -45,6 +45,10 @@ const std::pair<std::string_view, Framework> kFrameworkPackages[] = {
     {"next", Framework::next},
 };
 
+bool contains(const std::vector<std::string>& names, std::string_view name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
 class Detector {
  public:
   Detector(const ScanOptions& options, FileSystem& file_system, Project& project, std::vector<Diagnostic>& diagnostics)
@@ -58,11 +62,13 @@ class Detector {
     if (preset_.bundles_react_packages) list_bundled_packages();
     project_.prescan = options_.prescan.value_or(preset_.prescan);
     project_.follow = options_.follow.value_or(preset_.follow);
+    project_.raw_mdx_directives = preset_.raw_mdx_directives;
     const bool environments_ok = set_environments();
+    const bool walk_ok = check_walk();
     const bool boundaries_ok = set_boundaries();
     set_resolver_options();
     const bool aliases_ok = check_aliases();
-    return find_entries() && environments_ok && boundaries_ok && aliases_ok;
+    return find_entries() && environments_ok && walk_ok && boundaries_ok && aliases_ok;
   }
 
  private:
@@ -129,9 +135,7 @@ class Detector {
     }
   }
 
-  bool depends_on(std::string_view package) const {
-    return std::find(dependencies_.begin(), dependencies_.end(), package) != dependencies_.end();
-  }
+  bool depends_on(std::string_view package) const { return contains(dependencies_, package); }
 
   Framework detected_framework() const {
     for (const auto& [package, framework] : kFrameworkPackages) {
@@ -149,9 +153,7 @@ class Detector {
       if (!environment.no_external_all) environment.no_external = bundled;
     }
     for (const BundledAlias& conditional : preset_.alias_if_bundled) {
-      if (std::find(bundled.begin(), bundled.end(), conditional.package) != bundled.end()) {
-        preset_.alias.push_back(conditional.alias);
-      }
+      if (contains(bundled, conditional.package)) preset_.alias.push_back(conditional.alias);
     }
   }
 
@@ -192,6 +194,23 @@ class Detector {
           "the environments are " + known);
   }
 
+  // An environment that the framework's own scan leaves out is walked when an option or an entry names it.
+  bool is_asked_for(const std::string& environment) const {
+    return contains(options_.walk, environment) ||
+           std::any_of(options_.entries.begin(), options_.entries.end(),
+                       [&](const std::string& entry) { return entry.starts_with(environment + "="); });
+  }
+
+  bool check_walk() {
+    bool ok = true;
+    for (const std::string& name : options_.walk) {
+      if (find_environment(name)) continue;
+      unknown_environment(name, "walk");
+      ok = false;
+    }
+    return ok;
+  }
+
   bool set_boundaries() {
     const bool own_environments = !options_.environments.empty();
     const std::vector<Boundary>& boundaries = options_.boundaries.empty() ? preset_.boundaries : options_.boundaries;
@@ -199,6 +218,7 @@ class Detector {
     for (const Boundary& boundary : boundaries) {
       EnvironmentBoundary resolved{boundary.directive, 0};
       for (const std::string& name : boundary.environments) {
+        if (options_.boundaries.empty() && contains(preset_.on_request, name) && !is_asked_for(name)) continue;
         if (const auto environment = find_environment(name)) {
           resolved.environments = EnvironmentMask(resolved.environments | 1u << *environment);
         } else if (!own_environments || !options_.boundaries.empty()) {
@@ -283,19 +303,30 @@ class Detector {
       return true;
     }
     project_.entries_detected = true;
-    if (project_.framework == Framework::rwsdk && try_wrangler()) return true;
-    if (project_.framework == Framework::rwsdk && try_stem("src/worker")) return true;
-    if (project_.framework == Framework::plugin_rsc && (try_rsc_entries("src/framework/") || try_rsc_entries("src/"))) {
-      return true;
+    for (const PresetEntry& entry : preset_.entries) {
+      if (entry.on_request && !is_asked_for(entry.environment)) continue;
+      if (detect_entry(entry) || !entry.required) continue;
+      diagnostics_.push_back(no_entry(project_));
+      return false;
     }
-    if (project_.framework != Framework::rwsdk && try_index_html()) return true;
-    if (project_.framework != Framework::rwsdk && (try_stem("src/main") || try_stem("src/index"))) return true;
-    std::string list;
-    for (const std::string& name : tried_) list += (list.empty() ? "" : ", ") + name;
-    error("project/no-entry", project_.root,
-          "no entry was found for framework " + std::string(to_string(project_.framework)) + "; tried " + list,
-          "name the entry with --entry FILE or \"entries\" in demarc.config.json");
-    return false;
+    return true;
+  }
+
+  bool detect_entry(const PresetEntry& entry) {
+    const auto environment = find_environment(entry.environment);
+    // In environments of the user's own, what the framework's are called means nothing; entries begin in the first.
+    const unsigned place = unsigned(environment.value_or(0));
+    if (!environment && !entry.required) return false;
+    if (entry.wrangler && try_wrangler(place)) return true;
+    if (entry.index_html && try_index_html()) return true;
+    for (const std::string& stem : entry.stems) {
+      if (try_stem(stem, place)) return true;
+    }
+    for (const std::string& text : entry.as_given) {
+      project_.entries.push_back({text, place});
+      project_.tried_entries.push_back(text);
+    }
+    return !entry.as_given.empty();
   }
 
   // ENVIRONMENT=FILE names where the file is walked; without it, or when what stands before the = is no environment,
@@ -311,51 +342,44 @@ class Detector {
     project_.entries.push_back({text, 0});
   }
 
-  // plugin-rsc's starter layout: one entry an environment. The server's alone is needed.
-  bool try_rsc_entries(const std::string& folder) {
-    if (!try_stem(folder + "entry.rsc", "rsc")) return false;
-    try_stem(folder + "entry.ssr", "ssr");
-    try_stem(folder + "entry.browser", "client");
-    return true;
-  }
-
-  bool try_stem(const std::string& stem, std::string_view environment = {}) {
+  bool try_stem(const std::string& stem, unsigned environment) {
     for (const std::string_view extension : kScriptExtensions) {
       const std::string name = stem + std::string(extension);
       if (is_file(join(project_.root, name))) {
-        project_.entries.push_back({name, unsigned(find_environment(environment).value_or(0))});
+        project_.entries.push_back({name, environment});
         return true;
       }
     }
-    tried_.push_back(stem + ".*");
+    project_.tried_entries.push_back(stem + ".*");
     return false;
   }
 
   // wrangler looks for its file in this order.
-  bool try_wrangler() {
+  bool try_wrangler(unsigned environment) {
     for (const char* name : {"wrangler.json", "wrangler.jsonc"}) {
-      tried_.emplace_back(std::string(name) + " (main)");
+      project_.tried_entries.emplace_back(std::string(name) + " (main)");
       const auto document = read_json(join(project_.root, name));
       std::string_view main;
       if (!document || (*document)["main"].get(main) != simdjson::SUCCESS) continue;
-      project_.entries.push_back({std::string(main), 0});
+      project_.entries.push_back({std::string(main), environment});
       return true;
     }
-    tried_.emplace_back("wrangler.toml (main)");
+    project_.tried_entries.emplace_back("wrangler.toml (main)");
     std::string text;
     if (read_small_file(file_system_, join(project_.root, "wrangler.toml"), text) != 0) return false;
     const toml::parse_result parsed = toml::parse(text);
     if (!parsed) return false;
     const std::optional<std::string> main = parsed.table()["main"].value<std::string>();
     if (!main) return false;
-    project_.entries.push_back({*main, 0});
+    project_.entries.push_back({*main, environment});
     return true;
   }
 
   bool try_index_html() {
-    tried_.emplace_back("index.html (module scripts)");
+    project_.tried_entries.emplace_back("index.html (module scripts)");
     std::string text;
     if (read_small_file(file_system_, join(project_.root, "index.html"), text) != 0) return false;
+    const size_t before = project_.entries.size();
     GumboOutput* document = gumbo_parse_with_options(&kGumboDefaultOptions, text.data(), text.size());
     std::vector<const GumboNode*> open_nodes = {document->root};
     while (!open_nodes.empty()) {
@@ -369,7 +393,7 @@ class Detector {
       if (element.tag == GUMBO_TAG_SCRIPT) add_module_script(element);
     }
     gumbo_destroy_output(&kGumboDefaultOptions, document);
-    return !project_.entries.empty();
+    return project_.entries.size() > before;
   }
 
   void add_module_script(const GumboElement& script) {
@@ -393,7 +417,6 @@ class Detector {
   simdjson::dom::parser parser_;
   Preset preset_;
   std::vector<std::string> dependencies_;
-  std::vector<std::string> tried_;
 };
 
 }  // namespace
@@ -413,6 +436,17 @@ bool framework_of(std::string_view name, Framework& framework) {
     }
   }
   return false;
+}
+
+Diagnostic no_entry(const Project& project) {
+  std::string list;
+  for (const std::string& name : project.tried_entries) list += (list.empty() ? "" : ", ") + name;
+  return {
+      .rule = "project/no-entry",
+      .level = Level::error,
+      .file = project.root,
+      .message = "no entry was found for framework " + std::string(to_string(project.framework)) + "; tried " + list,
+      .help = "name the entries with --entry [ENVIRONMENT=]FILE or \"entries\" in demarc.config.json"};
 }
 
 bool detect_project(const ScanOptions& options, FileSystem& file_system, Project& project,

@@ -16,7 +16,9 @@ struct EnvironmentBoundary {
 };
 
 struct ProjectEntry {
-  std::string path;  // absolute or relative to the root, as given or detected
+  // As given or detected: a file, absolute or relative to the root; a specifier that the root can import; a pattern of
+  // files; or, with a leading !, a pattern of files that the environment's other patterns leave out.
+  std::string path;
   unsigned environment = 0;
 };
 
@@ -26,12 +28,17 @@ struct Project {
   Framework framework = Framework::none;
   std::vector<ProjectEntry> entries;
   bool entries_detected = false;
+  std::vector<std::string> tried_entries;  // where detection looked, for the message that it found nothing
   std::vector<std::string> prescan;
   std::vector<EnvironmentBoundary> boundaries;  // in order of precedence
   unsigned prescan_environment = 0;             // where the prescan's files are walked
   Follow follow;
+  bool raw_mdx_directives = false;
   ResolverOptions resolver;
 };
+
+// What to say when nothing was found to begin at.
+Diagnostic no_entry(const Project& project);
 
 // Fills `project`, or explains in `diagnostics` (all at level error) why it cannot: false then.
 bool detect_project(const ScanOptions& options, FileSystem& file_system, Project& project,

@@ -105,7 +105,7 @@ ScanResult scan(const ScanOptions& options, FileSystem& file_system, ScanControl
   }
 
   const Seeds seeds = find_seeds(options, project, file_system, resolver, result.diagnostics);
-  if (has_rule(result, "config/invalid")) {
+  if (has_rule(result, "config/invalid") || has_rule(result, "project/no-entry")) {
     result.outcome = Outcome::invalid;
     sort_diagnostics(result.diagnostics);
     return result;

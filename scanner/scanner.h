@@ -65,7 +65,11 @@ struct EnvironmentConditions {
 struct ScanOptions {
   std::string root;  // absolute, or relative to the working directory
   Framework framework = Framework::automatic;
-  std::vector<std::string> entries;                 // relative to the root; empty: detected
+  // [ENVIRONMENT=] and a file relative to the root, a specifier that the root can import, or a pattern of files; empty:
+  // detected.
+  std::vector<std::string> entries;
+  std::vector<std::string>
+      walk;  // environments to walk from entries of their own, though the framework's scan does not
   std::optional<std::vector<std::string>> prescan;  // globs of files that are entries when they carry a directive
   std::vector<std::string> exclude;                 // globs of files that the prescan leaves out
   std::optional<ViteVersion> vite;

@@ -5,59 +5,127 @@
 
 #include "scanner/diagnostic.h"
 #include "scanner/find_files.h"
+#include "scanner/path_text.h"
 
 namespace demarc {
 namespace {
+
+void report_invalid(const std::string& pattern, std::string_view option, std::vector<Diagnostic>& diagnostics) {
+  diagnostics.push_back({.rule = "config/invalid",
+                         .level = Level::error,
+                         .message = "the " + std::string(option) + " pattern cannot be used: " + pattern,
+                         .help = "a pattern has at most 4,096 bytes and 1,024 alternatives in braces"});
+}
+
+void unlistable(const Project& project, const std::string& directory, int error, std::vector<Diagnostic>& diagnostics) {
+  diagnostics.push_back({.rule = "scan/unreadable",
+                         .level = Level::error,
+                         .file = path_id(project.root, directory),
+                         .message = "the directory cannot be listed: " + std::string(std::strerror(error)),
+                         .help = "files in it may carry directives; make it readable or exclude it"});
+}
 
 std::vector<Glob> compile(const std::vector<std::string>& patterns, std::string_view option,
                           std::vector<Diagnostic>& diagnostics) {
   std::vector<Glob> globs;
   for (const std::string& pattern : patterns) {
     globs.push_back(Glob::compile(pattern));
-    if (!globs.back().valid()) {
-      diagnostics.push_back({.rule = "config/invalid",
-                             .level = Level::error,
-                             .message = "the " + std::string(option) + " pattern cannot be used: " + pattern,
-                             .help = "a pattern has at most 4,096 bytes and 1,024 alternatives in braces"});
-    }
+    if (!globs.back().valid()) report_invalid(pattern, option, diagnostics);
   }
   return globs;
 }
+
+// Turns what entries name into files.
+class EntryFinder {
+ public:
+  EntryFinder(const Project& project, Resolver& resolver, std::vector<Diagnostic>& diagnostics, Seeds& seeds)
+      : project_(project), resolver_(resolver), diagnostics_(diagnostics), seeds_(seeds) {}
+
+  void find(const ProjectEntry& entry) {
+    if (entry.path.starts_with('!')) return;  // excludes from patterns, below
+    const Result<FileId> file = resolver_.intern(entry.path);
+    if (file) return add(entry, *file, {});
+    if (entry.path.find_first_of("*{") != std::string::npos) return find_pattern(entry);
+    find_import(entry, file.error().code);
+  }
+
+ private:
+  // As Vite takes an input: src/worker may mean src/worker.tsx, and any other name is a package's. Frameworks also
+  // begin at files that their packages do not export.
+  void find_import(const ProjectEntry& entry, int error) {
+    const Resolution resolution =
+        resolver_.resolve(EnvironmentId(entry.environment), kNoFile, entry.path, RequestKind::import);
+    if (resolution.kind == ResolutionKind::file) return add(entry, resolution.file, entry.path);
+    for (std::string directory = project_.root;; directory = parent_of(directory)) {
+      const Result<FileId> file = resolver_.intern(join(directory, "node_modules/" + entry.path));
+      if (file) return add(entry, *file, {});
+      if (directory == "/") break;
+    }
+    const bool external = resolution.kind == ResolutionKind::external;
+    missing(entry, external ? "the entry is external in " + project_.resolver.environments[entry.environment].name
+                            : "the entry cannot be opened: " + std::string(std::strerror(error)));
+  }
+
+  // A pattern that the framework looks for may match nothing; one that somebody wrote may not.
+  void find_pattern(const ProjectEntry& entry) {
+    const Glob pattern = Glob::compile(entry.path);
+    if (!pattern.valid()) return report_invalid(entry.path, "entries", diagnostics_);
+    std::vector<Glob> excluded;
+    for (const ProjectEntry& other : project_.entries) {
+      if (other.environment == entry.environment && other.path.starts_with('!')) {
+        excluded.push_back(Glob::compile(other.path.substr(1)));
+      }
+    }
+    const size_t before = seeds_.entries.size();
+    find_files(
+        resolver_, project_.root, {pattern}, excluded, NodeModules::skip,
+        [&](const FoundFile& found) {
+          const Result<FileId> file = resolver_.intern(found.path);
+          Language language;
+          if (file && language_of(resolver_.name(*file), language)) add(entry, *file, {});
+        },
+        [&](const std::string& directory, int error) { unlistable(project_, directory, error, diagnostics_); });
+    if (seeds_.entries.size() == before && !project_.entries_detected) missing(entry, "the pattern matches no script");
+  }
+
+  void add(const ProjectEntry& entry, FileId file, std::string_view specifier) {
+    Language language;
+    if (language_of(resolver_.name(file), language)) {
+      const TextId text = specifier.empty() ? TextId{} : resolver_.intern_text(specifier);
+      seeds_.entries.push_back({file, entry.environment, text});
+      return;
+    }
+    diagnostics_.push_back({.rule = "scan/entry-missing",
+                            .level = Level::error,
+                            .file = module_id(resolver_, file),
+                            .message = "the entry is no script",
+                            .help = "an entry ends in .js, .mjs, .cjs, .jsx, .ts, .mts, .cts, .tsx or .mdx"});
+  }
+
+  void missing(const ProjectEntry& entry, std::string message) {
+    diagnostics_.push_back({.rule = "scan/entry-missing",
+                            .level = Level::error,
+                            .file = entry.path,
+                            .message = std::move(message),
+                            .help = "entries are relative to the project root " + project_.root +
+                                    "; name the right one with --entry or \"entries\""});
+  }
+
+  const Project& project_;
+  Resolver& resolver_;
+  std::vector<Diagnostic>& diagnostics_;
+  Seeds& seeds_;
+};
 
 }  // namespace
 
 Seeds find_seeds(const ScanOptions& options, const Project& project, FileSystem& file_system, Resolver& resolver,
                  std::vector<Diagnostic>& diagnostics) {
   Seeds seeds;
-  for (const auto& [entry, environment] : project.entries) {
-    Result<FileId> file = resolver.intern(entry);
-    if (!file) {
-      // As bundlers take it: src/worker may mean src/worker.tsx.
-      const bool relative = !entry.starts_with('/') && !entry.starts_with("./") && !entry.starts_with("../");
-      const Resolution resolution =
-          resolver.resolve(EnvironmentId(environment), kNoFile, relative ? "./" + entry : entry, RequestKind::import);
-      if (resolution.kind == ResolutionKind::file) file = resolution.file;
-    }
-    if (!file) {
-      diagnostics.push_back({.rule = "scan/entry-missing",
-                             .level = Level::error,
-                             .file = entry,
-                             .message = "the entry cannot be opened: " + std::string(std::strerror(file.error().code)),
-                             .help = "entries are relative to the project root " + project.root +
-                                     "; name the right one with --entry or \"entries\""});
-      continue;
-    }
-    Language language;
-    if (!language_of(resolver.name(*file), language)) {
-      diagnostics.push_back({.rule = "scan/entry-missing",
-                             .level = Level::error,
-                             .file = module_id(resolver, *file),
-                             .message = "the entry is no script",
-                             .help = "an entry ends in .js, .mjs, .cjs, .jsx, .ts, .mts, .cts, .tsx or .mdx"});
-      continue;
-    }
-    seeds.entries.push_back({*file, environment});
-  }
+  const size_t problems = diagnostics.size();
+  EntryFinder finder(project, resolver, diagnostics, seeds);
+  for (const ProjectEntry& entry : project.entries) finder.find(entry);
+  if (seeds.entries.empty() && diagnostics.size() == problems) diagnostics.push_back(no_entry(project));
 
   const std::vector<Glob> patterns = compile(project.prescan, "prescan", diagnostics);
   const std::vector<Glob> excluded = compile(options.exclude, "exclude", diagnostics);
@@ -76,13 +144,7 @@ Seeds find_seeds(const ScanOptions& options, const Project& project, FileSystem&
           const Result<FileId> file = resolver.intern(found.path);
           if (file) seeds.candidates.push_back(*file);
         },
-        [&](const std::string& directory, int error) {
-          diagnostics.push_back({.rule = "scan/unreadable",
-                                 .level = Level::error,
-                                 .file = path_id(project.root, directory),
-                                 .message = "the directory cannot be listed: " + std::string(std::strerror(error)),
-                                 .help = "files in it may carry directives; make it readable or exclude it"});
-        });
+        [&](const std::string& directory, int error) { unlistable(project, directory, error, diagnostics); });
   }
   return seeds;
 }

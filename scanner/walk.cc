@@ -175,6 +175,7 @@ void Walk::visit(Thread& thread, FileId file, Queue& queue) {
 const ModuleFacts* Walk::read(Thread& thread, FileId file) {
   ScanSettings settings;
   language_of(resolver_.name(file), settings.language);
+  settings.raw_mdx_prologue = project_.raw_mdx_directives;
   settings.collect = options_.keep == Keep::graph ? Collect::exports : Collect::edges;
   settings.markers = markers_;
   thread.path.clear();

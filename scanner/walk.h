@@ -43,6 +43,7 @@ struct Finding {
 struct EntrySeed {
   FileId file;
   unsigned environment;
+  TextId specifier;  // what was resolved to find it; empty for a path
 };
 struct Seeds {
   std::vector<EntrySeed> entries;

@@ -55,6 +55,8 @@ TEST_CASE("args: every scope flag", "[cli]") {
                                        "src/a.tsx",
                                        "--entry",
                                        "ssr=src/b.tsx",
+                                       "--walk",
+                                       "ssr",
                                        "--framework",
                                        "plugin-rsc",
                                        "--prescan",
@@ -86,6 +88,7 @@ TEST_CASE("args: every scope flag", "[cli]") {
   const ScanArguments& scan = scan_of(invocation);
   CHECK(scan.root == "app");
   CHECK(scan.entries == std::vector<std::string>{"src/a.tsx", "ssr=src/b.tsx"});
+  CHECK(scan.walk == std::vector<std::string>{"ssr"});
   CHECK(scan.framework == Framework::plugin_rsc);
   CHECK(scan.prescan == std::vector<std::string>{"src/**"});
   REQUIRE(scan.conditions.size() == 2);
@@ -245,19 +248,33 @@ TEST_CASE("args: help has an example, for the program and for scan", "[cli]") {
     CHECK_THAT(invocation.text, Contains("xample") && Contains("demarc scan"));
   }
   const std::string help = parse({"scan", "--help"}).text;
-  for (const char* flag : {"--root",         "--entry",
-                           "--framework",    "--prescan",
-                           "--conditions",   "--mode",
-                           "--alias",        "--tsconfig",
-                           "--external",     "--preserve-symlinks",
-                           "--type-imports", "--follow",
-                           "--marker",       "--config",
-                           "--format",       "--output",
-                           "--emit",         "--color",
-                           "--progress",     "--stats",
-                           "--quiet",        "--absolute-paths",
-                           "--threads",      "--allow-incomplete",
-                           "--max-memory",   "--version",
+  for (const char* flag : {"--root",
+                           "--entry",
+                           "--walk",
+                           "--framework",
+                           "--prescan",
+                           "--conditions",
+                           "--mode",
+                           "--alias",
+                           "--tsconfig",
+                           "--external",
+                           "--preserve-symlinks",
+                           "--type-imports",
+                           "--follow",
+                           "--marker",
+                           "--config",
+                           "--format",
+                           "--output",
+                           "--emit",
+                           "--color",
+                           "--progress",
+                           "--stats",
+                           "--quiet",
+                           "--absolute-paths",
+                           "--threads",
+                           "--allow-incomplete",
+                           "--max-memory",
+                           "--version",
                            "--help"})
     CHECK_THAT(help, Contains(flag));
 }

@@ -42,7 +42,7 @@ TEST_CASE("config: the whole shape is read", "[cli]") {
   "$schema": "./node_modules/demarc/schema/config.v1.json",
   "root": "app", "framework": "rwsdk", "mode": "development",
   "vite": 7,
-  "entries": ["src/worker.tsx"], "prescan": ["src/**/*.tsx"],
+  "entries": ["src/worker.tsx"], "walk": ["ssr"], "prescan": ["src/**/*.tsx"],
   "environments": {
     "worker": { "consumer": "server", "conditions": ["workerd", "react-server"],
                 "mainFields": ["module"], "extensions": [".ts", ".tsx"],
@@ -66,6 +66,7 @@ TEST_CASE("config: the whole shape is read", "[cli]") {
   CHECK(options.mode == Mode::development);
   CHECK(options.vite == ViteVersion::vite7);
   CHECK(options.entries == std::vector<std::string>{"src/worker.tsx"});
+  CHECK(options.walk == std::vector<std::string>{"ssr"});
   CHECK(options.prescan == std::vector<std::string>{"src/**/*.tsx"});
   REQUIRE(options.environments.size() == 2);
   const EnvironmentOptions& worker = options.environments[0];

@@ -77,7 +77,7 @@ TEST_CASE("plan: the configuration's root counts unless PATH is given", "[cli]")
 TEST_CASE("plan: flags win over the file, lists as a whole", "[cli]") {
   Planning planning;
   planning.folder.write("demarc.config.json", R"({
-    "mode": "development", "framework": "waku", "entries": ["a.ts", "b.ts"], "external": ["x"], "prescan": ["p"],
+    "mode": "development", "framework": "waku", "entries": ["a.ts", "b.ts"], "walk": ["ssr"], "external": ["x"], "prescan": ["p"],
     "typeImports": "keep", "follow": ["glob"], "markers": ["m"], "alias": [{ "find": "f", "replacement": "r" }],
     "preserveSymlinks": true, "maxMemory": "64M"
   })");
@@ -92,6 +92,7 @@ TEST_CASE("plan: flags win over the file, lists as a whole", "[cli]") {
   flags.mode = Mode::production;
   flags.framework = Framework::none;
   flags.entries = {"c.ts"};
+  flags.walk = {"client"};
   flags.external = {"y", "z"};
   flags.prescan.emplace();
   flags.type_imports = TypeImports::elide;
@@ -104,6 +105,7 @@ TEST_CASE("plan: flags win over the file, lists as a whole", "[cli]") {
   CHECK(options.mode == Mode::production);
   CHECK(options.framework == Framework::none);
   CHECK(options.entries == std::vector<std::string>{"c.ts"});
+  CHECK(options.walk == std::vector<std::string>{"client"});
   CHECK(options.external == std::vector<std::string>{"y", "z"});
   CHECK(options.prescan == std::vector<std::string>{});
   CHECK(options.type_imports == TypeImports::elide);

@@ -112,6 +112,12 @@ TEST_CASE("project: unknown environments in options are errors that list the kno
   CHECK(by_conditions.diagnostics[0].help.find("server, client") != std::string::npos);
 
   options.conditions.clear();
+  options.walk = {"ssr"};
+  const Detected by_walk = detect(disk, options);
+  CHECK_FALSE(by_walk.ok);
+  CHECK(by_walk.diagnostics[0].message == "walk names an unknown environment: ssr");
+
+  options.walk.clear();
   options.boundaries = {{"use client", {"browser"}}};
   CHECK_FALSE(detect(disk, options).ok);
 }
@@ -168,6 +174,16 @@ TEST_CASE("project: Waku bundles everything", "[scanner][project]") {
   for (const EnvironmentOptions& environment : detect(disk, options).project.resolver.environments) {
     CHECK(environment.no_external_all);
   }
+}
+
+TEST_CASE("project: half of plugin-rsc's entries are not enough", "[scanner][project]") {
+  MemoryFileSystem disk;
+  disk.add("/app/package.json", R"({"devDependencies":{"@vitejs/plugin-rsc":"1"}})");
+  disk.add("/app/src/entry.browser.tsx");
+  const Detected detected = detect(disk);
+  CHECK_FALSE(detected.ok);
+  CHECK(first_rule(detected) == "project/no-entry");
+  CHECK(detected.diagnostics[0].message.find("src/framework/entry.rsc.*, src/entry.rsc.*") != std::string::npos);
 }
 
 TEST_CASE("project: a root that is no directory is refused", "[scanner][project]") {

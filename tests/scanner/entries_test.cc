@@ -1,0 +1,204 @@
+// What entries may name, and what the frameworks' own entries lead to, on a disk in memory.
+
+#include <algorithm>
+#include <catch2/catch.hpp>
+
+#include "scanner/scanner.h"
+#include "tests/support/memory_file_system.h"
+
+using namespace demarc;
+
+namespace {
+
+using Ids = std::vector<std::string>;
+
+struct App {
+  MemoryFileSystem disk;
+  ScanOptions options;
+
+  explicit App(std::string_view manifest = "{}") {
+    options.root = "/app";
+    options.threads = 1;
+    options.keep = Keep::graph;
+    disk.add("/app/package.json", manifest);
+  }
+  App& file(std::string_view path, std::string_view content = {}) {
+    disk.add("/app/" + std::string(path), content);
+    return *this;
+  }
+  ScanResult scan() { return demarc::scan(options, disk); }
+};
+
+// The modules of one environment.
+Ids in(const ScanResult& result, std::string_view environment) {
+  const auto name = std::find(result.environments.begin(), result.environments.end(), environment);
+  const auto bit = unsigned(name - result.environments.begin());
+  Ids ids;
+  for (const Module& module : result.modules) {
+    if (module.environments >> bit & 1) ids.emplace_back(result.text(module.id));
+  }
+  return ids;
+}
+
+const char* const kWakuApp = R"({"dependencies":{"waku":"1"}})";
+
+void install_waku(App& app) {
+  const std::string entries = "node_modules/waku/dist/lib/vite-entries/entry.";
+  app.file("node_modules/waku/package.json",
+           R"({"exports":{".":"./main.js","./client":"./client.js","./router/client":"./router.js",
+               "./adapters/*":"./adapters/*.js"}})")
+      .file("node_modules/waku/main.js")
+      .file("node_modules/waku/client.js")
+      .file("node_modules/waku/router.js")
+      .file("node_modules/waku/adapters/node.js")
+      .file("node_modules/waku/adapters/edge.js")
+      .file(entries + "server.js", "import 'virtual:vite-rsc-waku/server-entry'")
+      .file(entries + "build.js")
+      .file(entries + "ssr.js")
+      .file(entries + "browser.js", "import 'virtual:vite-rsc-waku/client-entry'")
+      .file("node_modules/react/index.js")
+      .file("node_modules/react-dom/client.js");
+}
+
+}  // namespace
+
+TEST_CASE("entries: a file, a package and a pattern, each in its environment", "[scanner][entries]") {
+  App app(R"({"devDependencies":{"@vitejs/plugin-rsc":"1"}})");
+  app.file("src/main.ts", "import './x'")
+      .file("src/x.ts")
+      .file("routes/a.tsx")
+      .file("routes/deep/b.tsx")
+      .file("routes/deep/b.test.tsx")
+      .file("routes/style.css")
+      .file("node_modules/ui/package.json", R"({"exports":{"./client":{"browser":"./b.js","default":"./d.js"}}})")
+      .file("node_modules/ui/b.js")
+      .file("node_modules/ui/d.js")
+      .file("node_modules/ui/hidden.js");
+  app.options.entries = {"src/main", "client=ui/client", "ssr=ui/hidden.js", "rsc=routes/**/*", "rsc=!**/*.test.*"};
+  const ScanResult result = app.scan();
+  REQUIRE(result.outcome == Outcome::complete);
+  CHECK(in(result, "rsc") == Ids{"/routes/a.tsx", "/routes/deep/b.tsx", "/src/main.ts", "/src/x.ts"});
+  CHECK(in(result, "client") == Ids{"/node_modules/ui/b.js"});
+  CHECK(in(result, "ssr") == Ids{"/node_modules/ui/hidden.js"});
+}
+
+TEST_CASE("entries: a name with a star is a file where there is one", "[scanner][entries]") {
+  App app;
+  app.file("src/*.ts").file("src/other.ts");
+  app.options.entries = {"src/*.ts"};
+  CHECK(in(app.scan(), "server") == Ids{"/src/*.ts"});
+}
+
+TEST_CASE("entries: one that leads nowhere makes the result incomplete", "[scanner][entries]") {
+  const std::pair<const char*, const char*> cases[] = {
+      {"routes/**/*.tsx", "the pattern matches no script"},
+      {"client=nowhere/client", "the entry cannot be opened: No such file or directory"},
+      {"server=node:fs", "the entry is external in server"},
+  };
+  for (const auto& [entry, message] : cases) {
+    App app;
+    app.file("src/main.ts");
+    app.options.entries = {"src/main.ts", entry};
+    const ScanResult result = app.scan();
+    INFO(entry);
+    CHECK(result.outcome == Outcome::incomplete);
+    REQUIRE(result.diagnostics.size() == 1);
+    CHECK(result.diagnostics[0].rule == "scan/entry-missing");
+    CHECK(result.diagnostics[0].message == message);
+  }
+}
+
+TEST_CASE("entries: Waku's own entry takes the pages and middleware that are there", "[scanner][entries]") {
+  App app(kWakuApp);
+  install_waku(app);
+  app.file("src/pages/index.tsx", "import '../Counter'")
+      .file("src/pages/blog/[slug].tsx")
+      .file("src/Counter.tsx", "'use client'")
+      .file("src/middleware/log.ts")
+      .file("src/middleware/log.test.ts");
+  const ScanResult result = app.scan();
+  REQUIRE(result.outcome == Outcome::complete);
+  CHECK(in(result, "rsc") ==
+        Ids{"/node_modules/waku/adapters/node.js", "/node_modules/waku/dist/lib/vite-entries/entry.build.js",
+            "/node_modules/waku/dist/lib/vite-entries/entry.server.js", "/node_modules/waku/main.js",
+            "/src/middleware/log.ts", "/src/pages/blog/[slug].tsx", "/src/pages/index.tsx"});
+  CHECK(in(result, "client") == Ids{"/node_modules/react-dom/client.js", "/node_modules/react/index.js",
+                                    "/node_modules/waku/client.js",
+                                    "/node_modules/waku/dist/lib/vite-entries/entry.browser.js",
+                                    "/node_modules/waku/router.js", "/src/Counter.tsx"});
+  CHECK(in(result, "ssr") == Ids{"/node_modules/waku/dist/lib/vite-entries/entry.ssr.js", "/src/Counter.tsx"});
+}
+
+TEST_CASE("entries: an app's own Waku entries replace the generated ones", "[scanner][entries]") {
+  App app(kWakuApp);
+  install_waku(app);
+  app.file("src/waku.server.tsx", "import adapter from 'waku/adapters/default'")
+      .file("src/waku.client.ts")
+      .file("src/pages/unused.tsx");
+  app.options.alias = {{"waku/adapters/default", false, {}, "waku/adapters/edge"}};
+  const ScanResult result = app.scan();
+  REQUIRE(result.outcome == Outcome::complete);
+  CHECK(in(result, "rsc") == Ids{"/node_modules/waku/adapters/edge.js",
+                                 "/node_modules/waku/dist/lib/vite-entries/entry.build.js",
+                                 "/node_modules/waku/dist/lib/vite-entries/entry.server.js", "/src/waku.server.tsx"});
+  CHECK(in(result, "client") ==
+        Ids{"/node_modules/waku/dist/lib/vite-entries/entry.browser.js", "/src/waku.client.ts"});
+}
+
+TEST_CASE("entries: a Waku that is hoisted out of the app is found", "[scanner][entries]") {
+  MemoryFileSystem disk;
+  disk.add("/repo/apps/site/package.json", kWakuApp);
+  for (const char* name : {"server", "build", "ssr", "browser"}) {
+    disk.add("/repo/node_modules/waku/dist/lib/vite-entries/entry." + std::string(name) + ".js");
+  }
+  disk.add("/repo/apps/site/src/waku.server.ts");
+  disk.add("/repo/apps/site/src/waku.client.ts");
+  ScanOptions options;
+  options.root = "/repo/apps/site";
+  options.keep = Keep::graph;
+  const ScanResult result = scan(options, disk);
+  CHECK(result.outcome == Outcome::complete);
+  CHECK(in(result, "ssr") == Ids{"/repo/node_modules/waku/dist/lib/vite-entries/entry.ssr.js"});
+}
+
+TEST_CASE("entries: rwsdk's scan knows two sides, its builds three", "[scanner][entries]") {
+  App app(R"({"dependencies":{"rwsdk":"1"}})");
+  app.file("src/worker.tsx", "import './Counter'")
+      .file("src/client.tsx", "import './boot'")
+      .file("src/boot.ts")
+      .file("src/Counter.tsx", "'use client'")
+      .file("node_modules/rwsdk/package.json",
+            R"({"exports":{"./__ssr_bridge":{"react-server":"./no.js","default":"./bridge.js"}}})")
+      .file("node_modules/rwsdk/no.js")
+      .file("node_modules/rwsdk/bridge.js");
+  const ScanResult by_default = app.scan();
+  CHECK(in(by_default, "client") == Ids{"/src/Counter.tsx"});
+  CHECK(in(by_default, "ssr").empty());
+
+  app.options.walk = {"ssr"};
+  const ScanResult with_ssr = app.scan();
+  CHECK(in(with_ssr, "client") == Ids{"/src/Counter.tsx"});
+  CHECK(in(with_ssr, "ssr") == Ids{"/node_modules/rwsdk/bridge.js", "/src/Counter.tsx"});
+
+  app.options.walk = {"client", "ssr"};
+  CHECK(in(app.scan(), "client") == Ids{"/src/Counter.tsx", "/src/boot.ts", "/src/client.tsx"});
+
+  // Naming an entry in it asks for the environment as well.
+  app.options.walk.clear();
+  app.options.entries = {"src/worker.tsx", "ssr=rwsdk/__ssr_bridge"};
+  CHECK(in(app.scan(), "ssr") == Ids{"/node_modules/rwsdk/bridge.js", "/src/Counter.tsx"});
+}
+
+TEST_CASE("entries: rwsdk reads directives in the Markdown of an .mdx file", "[scanner][entries]") {
+  for (const auto& [framework, found] : {std::pair{Framework::rwsdk, true}, {Framework::none, false}}) {
+    App app;
+    app.options.framework = framework;
+    app.options.entries = {"src/worker.tsx"};
+    app.file("src/worker.tsx", "import './Page.mdx'").file("src/Page.mdx", "'use client'\n\n# Hello\n");
+    const ScanResult result = app.scan();
+    const auto page = std::find_if(result.modules.begin(), result.modules.end(),
+                                   [&](const Module& module) { return result.text(module.id) == "/src/Page.mdx"; });
+    REQUIRE(page != result.modules.end());
+    CHECK(page->client == found);
+  }
+}
