@@ -153,6 +153,8 @@ void Walk::lex_code() {
 
 // The code before `event`, in which there is a candidate or the end of the window, or of which each byte counts.
 void Walk::lex_code_before(size_t event) {
+  // Those in a string are not to stand before the code behind it.
+  if (candidate_at_ < at_ && candidate_head_ < candidate_count_) drop_passed_candidates();
   if (declaring_depth_ != 0) follow_declarators(std::min(event, candidate_at_));
   if (event > candidate_at_) {
     handle_candidates(event);

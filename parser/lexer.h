@@ -83,6 +83,9 @@ inline constexpr char kHistoryElement = 0x0f;
 // The longest string literal whose begin is remembered.
 inline constexpr size_t kStringKept = 256;
 
+// A longer name is cut; nothing that long is ever looked up.
+inline constexpr size_t kLongestName = 1024;
+
 // A piece of the window.
 struct Span {
   size_t begin = 0;
@@ -343,6 +346,8 @@ class Walk {
   void leave_markdown(size_t text_begin);
   void reserve_markdown(size_t& text_begin);
   void lex_markdown_line(size_t& text_begin, bool& in_paragraph);
+  size_t skip_run(size_t index, unsigned char c, size_t stop) const;
+  size_t skip_blanks(size_t index, size_t stop) const;
   bool is_rule(size_t index) const;
   void end_markdown_line();
   size_t find_fence(size_t index) const;

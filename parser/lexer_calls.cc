@@ -109,8 +109,10 @@ void Walk::lex_import_call(const ImportSite& site, ImportPhase phase) {
     syntax_.pool.resize(argument_pool_size_);
     return;
   }
-  record.has_attributes =
-      argument.end != 0 && at(argument.end) == ',' && at(skip_blank(text_, argument.end + 1, end_)) == '{';
+  if (argument.end != 0 && at(argument.end) == ',') {
+    const size_t stop = std::min(argument.end + kBehindCall, end_);
+    record.has_attributes = at(skip_blank(text_, argument.end + 1, stop)) == '{';
+  }
   for (size_t i = 0; i < argument.count; ++i) {
     const ArgumentValue& value = argument.values[i];
     record.offset = offset_of(value.index);
@@ -170,7 +172,7 @@ bool Walk::is_no_call(size_t end, const ImportSite& site) const {
   size_t stop = std::min(end + kBehindCall, end_);
   bool newline = false;
   size_t i = skip_white_space(end + 1, newline);
-  if (at(i) == '{' && !newline) return true;
+  if (i < stop && at(i) == '{' && !newline) return true;
   if (!is_typescript_ || site.is_value) return false;
   i = skip_blank(text_, end + 1, stop);
   switch (at(i)) {

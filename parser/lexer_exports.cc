@@ -69,12 +69,13 @@ void Walk::lex_export_declaration(bool type_only) {
 
 // Records an exported name that is a piece of the window.
 void Walk::export_word(std::string_view name, bool type_only) {
+  const size_t index = size_t(reinterpret_cast<const unsigned char*>(name.data()) - text_);
   if (name.empty()) {
-    doubt(Uncertainty::export_shape);
+    // Not at the cursor, which is somewhere before: how far depends on the window.
+    doubt(Uncertainty::export_shape, offset_of(index));
     return;
   }
-  const size_t index = size_t(reinterpret_cast<const unsigned char*>(name.data()) - text_);
-  add_export(offset_of(index), add_text(name), type_only);
+  add_export(offset_of(index), add_text(name.substr(0, kLongestName)), type_only);
 }
 
 // The binding of a declarator at `index`, which becomes the index behind it. Returns false if there is none.
@@ -107,7 +108,7 @@ bool Walk::export_pattern(size_t& index, size_t stop) {
       i = end = word_end(begin);
     }
     if (begin == end || (next_byte() != ',' && at(i) != close)) {
-      doubt(Uncertainty::export_shape);
+      doubt(Uncertainty::export_shape, offset_of(begin));
       return false;
     }
     export_word(text_between(begin, end), declares_types_);

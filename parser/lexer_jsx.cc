@@ -60,8 +60,9 @@ bool Walk::begins_element(size_t index) {
 
 bool Walk::closing_tag_may_follow(std::string_view name) {
   if (!tags_known_) {
-    // Only a file that is in the window as a whole comes here: for others the survey took the names.
-    note_closing_tags(at_, end_);
+    // Only a file that is in the window as a whole comes here: for others the survey took the names. From its start, as
+    // there, so that the table is full of the same names.
+    note_closing_tags(Window::kTextStart, end_);
     tags_known_ = true;
   }
   return state_.closing_tags.may_occur_behind(hash_name(name), offset_of(at_));

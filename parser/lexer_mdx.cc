@@ -19,12 +19,24 @@ constexpr size_t kLongestSpan = 2048;
 constexpr size_t kShortestFence = 3;
 // How many block quotes and list items may begin on the line of a fence.
 constexpr int kContainers = 16;
+// How far a line is looked at to see what it is. The window holds more than that ahead, wherever it is cut.
+constexpr size_t kLineStart = 1024;
 
 bool is_blank(unsigned char c) {
   return c == ' ' || c == '\t';
 }
 
 }  // namespace
+
+size_t Walk::skip_run(size_t index, unsigned char c, size_t stop) const {
+  while (index < stop && at(index) == c) ++index;
+  return index;
+}
+
+size_t Walk::skip_blanks(size_t index, size_t stop) const {
+  while (index < stop && is_blank(at(index))) ++index;
+  return index;
+}
 
 void Walk::lex_markdown() {
   syntax_.has_esm = true;
@@ -85,8 +97,9 @@ void Walk::lex_markdown_line(size_t& text_begin, bool& in_paragraph) {
 bool Walk::is_rule(size_t index) const {
   const unsigned char c = at(index);
   if (c != '-' && c != '=' && c != '*' && c != '_') return false;
+  const size_t stop = index + kLineStart;
   size_t count = 0;
-  for (; at(index) == c || is_blank(at(index)); ++index) count += size_t(at(index) == c);
+  for (; index < stop && (at(index) == c || is_blank(at(index))); ++index) count += size_t(at(index) == c);
   bool is_line = is_line_terminator(at(index)) || index >= end_;
   return is_line && (count >= 3 || c == '-' || c == '=');
 }
@@ -100,15 +113,15 @@ void Walk::end_markdown_line() {
 // The index of the fence that opens on the line whose first character is at `index`, behind the markers of block quotes
 // and list items; 0 if there is none.
 size_t Walk::find_fence(size_t index) const {
+  const size_t stop = std::min(index + kLineStart, end_);
   for (int containers = 0; containers < kContainers; ++containers) {
-    while (is_blank(at(index))) ++index;
+    index = skip_blanks(index, stop);
     unsigned char c = at(index);
     if (c == '`' || c == '~') {
-      size_t end = index;
-      while (at(end) == c) ++end;
+      const size_t end = skip_run(index, c, stop);
       if (end - index < kShortestFence) return 0;
       // A back-tick behind the opening ones makes it a code span.
-      if (c == '`' && at(find_any<'`', '\n', '\r'>(text_, end, end_)) == '`') return 0;
+      if (c == '`' && end < stop && at(find_any<'`', '\n', '\r'>(text_, end, stop)) == '`') return 0;
       return index;
     }
     if (c == '>' || ((c == '-' || c == '*' || c == '+') && is_blank(at(index + 1)))) {
@@ -126,9 +139,8 @@ size_t Walk::find_fence(size_t index) const {
 // From the fence at `fence` to behind the line that closes it.
 void Walk::skip_fence(size_t fence, size_t& text_begin) {
   const unsigned char c = at(fence);
-  size_t length = 0;
-  while (at(fence + length) == c) ++length;
-  at_ = fence + length;
+  at_ = skip_run(fence, c, fence + kLineStart);
+  const size_t length = at_ - fence;
   for (;;) {
     for (;;) {
       at_ = find_any<'\n', '\r'>(text_, at_, end_);
@@ -139,11 +151,12 @@ void Walk::skip_fence(size_t fence, size_t& text_begin) {
     if (is_at_end()) return;
     reserve_markdown(text_begin);
     size_t i = at_;
-    while (is_blank(at(i)) || at(i) == '>') ++i;
+    const size_t stop = i + 2 * kLineStart;
+    while (i < stop && (is_blank(at(i)) || at(i) == '>')) ++i;
     size_t begin = i;
-    while (at(i) == c) ++i;
+    i = skip_run(i, c, stop);
     if (i - begin < length) continue;
-    while (is_blank(at(i))) ++i;
+    i = skip_blanks(i, stop);
     if (!is_line_terminator(at(i)) && i < end_) continue;
     at_ = i;
     end_markdown_line();
@@ -190,8 +203,7 @@ bool Walk::lex_markdown_text(size_t& text_begin) {
 
 // at_ is on the first back-tick. Without an end in the same paragraph it is text.
 void Walk::skip_code_span() {
-  size_t length = 0;
-  while (at(at_ + length) == '`') ++length;
+  const size_t length = skip_run(at_, '`', at_ + kLineStart) - at_;
   at_ += length;
   size_t stop = std::min(at_ + kLongestSpan, end_);
   bool line_is_blank = false;
@@ -262,7 +274,6 @@ void Walk::lex_esm_block() {
   in_esm_block_ = true;
   is_code_left_ = done_;
   while (!is_code_left_) {
-    // One within the string that was just lexed is not the next.
     if (candidate_at_ < at_) drop_passed_candidates();
     const size_t event = next_event(at_);
     if (candidate_at_ >= at_ && esm_block_ends(std::min(event, candidate_at_))) break;
@@ -294,7 +305,7 @@ size_t Walk::find_blank_line(size_t begin, size_t end) const {
   for (size_t i = begin; i < end; ++i) {
     if (!is_line_terminator(at(i))) continue;
     size_t next = at(i) == '\r' && at(i + 1) == '\n' ? i + 2 : i + 1;
-    while (is_blank(at(next))) ++next;
+    next = skip_blanks(next, next + kLineStart);
     if (is_line_terminator(at(next)) || next >= end_) return i;
   }
   return end;

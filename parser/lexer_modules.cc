@@ -12,9 +12,6 @@
 namespace demarc {
 namespace {
 
-// A longer name is cut; nothing that long is ever looked up.
-constexpr size_t kLongestName = 1024;
-
 // Is the text well-formed UTF-8 (Unicode 15, table 3-7)?
 bool is_utf8(std::string_view text) {
   const auto* p = reinterpret_cast<const unsigned char*>(text.data());
@@ -111,6 +108,7 @@ Word Walk::lex_word() {
   while (at_ == end_ && !state_.window.at_end()) {
     slide(at_);
     at_ = word_end(at_);
+    if (here() == '\\') lex_escaped_word(at_);
   }
   return word;
 }

@@ -84,12 +84,12 @@ bool Walk::statement_ends(size_t next, bool newline) const {
   }
 }
 
-// at_ is behind the `{` of a body. Nearly none begins with a string.
+// at_ is behind the `{` of a body. Nearly none begins with a string, or with a comment before one.
 void Walk::lex_function_prologue() {
   bool newline = false;
   size_t i = skip_white_space(at_, newline);
   unsigned char c = at(i);
-  if (c == '"' || c == '\'' || c == '/' || (i >= limit_ && !state_.window.at_end()))
+  if (c == '"' || c == '\'' || c == '/' || c == '<' || (i >= limit_ && !state_.window.at_end()))
     lex_prologue(DirectiveLevel::function);
 }
 
@@ -154,7 +154,7 @@ size_t Walk::find_body_behind_type() {
   size_t stop = at_ + kLongestType < end_ ? at_ + kLongestType : end_;
   bool newline = false;
   size_t i = skip_white_space(at_, newline);
-  if (at(i) != ':') return 0;
+  if (i >= stop || at(i) != ':') return 0;
   ++i;
   // Types within types within types would be read again and again. No code that means something comes near this.
   if (type_steps_ / kTypeStepsPerByte > offset_of(at_) + kLongestType) {

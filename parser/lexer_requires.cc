@@ -114,14 +114,15 @@ void Walk::link_require(ImportRecord& record) {
 // The first argument of require(...) ends at `end`. A second one makes it something else, and so does the body of a
 // method that is named require.
 bool Walk::is_method_or_more(size_t end) const {
-  size_t stop = std::min(end + kBehindParameters, end_);
+  const size_t stop = std::min(end + kBehindParameters, end_);
   if (at(end) == ',') {
     end = skip_blank(text_, end + 1, stop);
     if (at(end) != ')') return true;
   }
   if (at(end) != ')') return true;
   bool newline = false;
-  return at(skip_white_space(end + 1, newline)) == '{' && !newline;
+  const size_t body = skip_white_space(end + 1, newline);
+  return body < stop && at(body) == '{' && !newline;
 }
 
 // What the tokens before the word say about it.

@@ -3,6 +3,7 @@
 // A slide drops text. What a later look backwards could still ask about it is written before the window in the shortest
 // form that gives the same tokens: `foo . bar  /* c */` becomes `foo . bar `. Words are cut to their end (no keyword is
 // that long); of a string only the last one keeps its text, because new URL("x", import.meta.url) is read backwards.
+#include <algorithm>
 #include <cassert>
 #include <cstring>
 
@@ -62,7 +63,12 @@ size_t Walk::build_history(size_t index, char gap, char* history) {
   if (gap != 0) put(gap);
   for (size_t kept = 0; index != 0 && kept < kTokensKept; ++kept) {
     Token token = token_before(index);
-    if (token.end != index) put(newline_between(token.end, index) ? '\n' : ' ');
+    if (token.end != index) {
+      const bool newline = newline_between(token.end, index);
+      // Where the text goes on at a keyword, the candidates ask whether a line begins with it.
+      if (kept == 0 && newline && !is_line_terminator(at(index - 1))) put(' ');
+      put(newline ? '\n' : ' ');
+    }
     index = token.begin;
     size_t end = out;
     switch (token.kind) {
@@ -77,6 +83,8 @@ size_t Walk::build_history(size_t index, char gap, char* history) {
         break;
       case TokenKind::punctuator:
         put(char(token.last));
+        // However many stand in a row, a look backwards goes on to what is before them.
+        while (token.last == '!' && at(index - 1) == '!') --index;
         if (token.end == paren.end) closed_paren_ = {end, paren.frame};
         if (token.end == brace.end) closed_brace_ = {end, brace.frame};
         break;
@@ -106,6 +114,8 @@ bool Walk::skip_more_trivia() {
   for (;;) {
     size_t end = skip_white_space(at_, newline);
     if (in_esm_block_ && frames_.empty()) {
+      // Behind the limit the window may end too soon to tell.
+      if (!state_.window.at_end()) end = std::min(end, std::max(at_, limit_));
       size_t blank_line = find_blank_line(at_, end);
       if (blank_line != end && statement_can_end(blank_line)) {
         at_ = blank_line;

@@ -3,7 +3,8 @@
 //   tests/fuzz/run lexer
 //
 // Beside what the sanitizers see: the answer does not depend on the window, its parts are where they say they are, and
-// the number of steps is linear. The first byte of an input chooses the language, the second and third the cut.
+// the number of steps is linear. The first byte of an input chooses the language, the second and third the cut. A byte
+// of value 7 in the text becomes a run: what stands before it, more often than any look ahead reaches.
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
@@ -55,6 +56,26 @@ void check_input(std::string_view text, const ScanSettings& settings) {
   require(lexer.state().work <= kStepsPerByte * text.size() + kStepsMore, "too many steps");
 }
 
+// Two runs at most, for speed.
+std::string expand_runs(std::string_view source) {
+  constexpr char kRun = 7;
+  std::string text;
+  int left = 2;
+  for (const char c : source) {
+    const bool is_run = c == kRun && !text.empty() && left > 0;
+    is_run ? text.append(Window::kSmallest, text.back()) : text.append(1, c);
+    if (is_run) --left;
+  }
+  return text;
+}
+
+// More places of interest than the lexer lists at a time, in a comment.
+std::string fill_list() {
+  std::string text;
+  for (size_t i = 0; i <= Lexer::State::kCandidates; ++i) text += "import(";
+  return text;
+}
+
 std::string describe_with(Lexer& lexer, std::string_view text, const ScanSettings& settings) {
   static ModuleSyntax syntax;
   scan_module(lexer, text, settings, syntax);
@@ -67,20 +88,24 @@ std::string describe_with(Lexer& lexer, std::string_view text, const ScanSetting
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   using namespace demarc;
   if (size < 3) return 0;
-  const std::string_view source(reinterpret_cast<const char*>(data) + 3, size - 3);
+  const std::string source = expand_runs({reinterpret_cast<const char*>(data) + 3, size - 3});
   ScanSettings settings{.language = kLanguages[(data[0] & 0x3f) % std::size(kLanguages)]};
   settings.collect = (data[0] & 0x80) != 0 ? Collect::names | Collect::exports : Collect::edges;
   settings.raw_mdx_prologue = (data[0] & 0x40) != 0;
   settings.markers = kMarkers;
   check_input(source, settings);
 
-  // The smallest window moves on behind its first kilobyte; the cut comes to lie somewhere in the input.
-  const size_t edge = Window::kSmallest - Window::kLookAhead;
-  const size_t cut = source.empty() ? 0 : size_t(data[1] | data[2] << 8) % (source.size() + 1);
-  const size_t before = cut < edge ? edge - cut : 0;
+  // The smallest window moves on a kilobyte at a time; a cut comes to lie somewhere in the input. One input in eight
+  // stands behind a full list of candidates.
+  const size_t edge = Window::kSmallest + 1 - Window::kLookAhead;
+  const size_t cut = size_t(data[1] | (data[2] & 0x1f) << 8) % (source.size() + 1);
+  static const std::string full_list = fill_list();
+  const std::string_view listed = data[2] >> 5 == 7 ? full_list : std::string_view();
+  const size_t before = 2 * edge - (listed.size() + cut) % edge;
   const bool is_markdown = settings.language == Language::mdx;
-  const std::string text = (is_markdown ? std::string(before, '.') + "\n\n" : "/*" + std::string(before, '-') + "*/") +
-                           std::string(source) + ";\n\n" + std::string(6000, ' ') + "\n\nimport 'z'; require('y')";
+  std::string text(is_markdown ? "" : "/*");
+  text.append(listed).append(before, '-').append(is_markdown ? "\n\n" : "*/").append(source);
+  text += ";\n\n" + std::string(6000, ' ') + "\n\nimport 'z'; require('y')";
   static Lexer whole(size_t{1} << 16), cut_by_window(Window::kSmallest);
   const std::string expected = describe_with(whole, text, settings);
   const std::string found = describe_with(cut_by_window, text, settings);

@@ -37,6 +37,55 @@ TEST_CASE("window: the exam cases do not depend on where they are cut", "[parser
   }
 }
 
+TEST_CASE("window: what fuzzing and reading have found", "[parser][window]") {
+  const std::string blanks(5000, ' '), name(5000, 'n'), ticks(5000, '`');
+  const std::string comment = "/*" + std::string(5000, '-') + "*/";
+  std::string quotes, tags;
+  for (int i = 0; i < 2100; ++i) quotes += "a+'import('\n";
+  for (int i = 0; i < 1200; ++i) tags += "</t" + std::to_string(i) + ">";
+  struct Case {
+    std::string_view why;
+    std::string text;
+    Language language = Language::js;
+  };
+  const Case cases[] = {
+      {"more exclamation marks than tokens are kept", "a!!!!!!!!!!!!!!!!!!!! / b; import('c') / 'd", Language::ts},
+      {"a declaration without a name", "export const a = 1,> b, c ('d')"},
+      {"a pattern that is not followed", "export const a = 1, { b = 2 } = c"},
+      {"a declaration with a candidate in a string", "export const a = 'import(', b = 1, c = 2; import 'd'"},
+      {"a long name", "export const " + name + " = 1, b = 2; import " + name + "\\u0061 from 'c'"},
+      {"a directive behind an HTML comment", "function f() {          <!-- a\n'use server' }"},
+      {"options of an import far behind it", "import('a'," + comment + "{ with: {} })"},
+      {"a method named import", "class A { import('a')" + blanks + "{} }"},
+      {"a method named require", "class A { require('a')" + blanks + "{} }"},
+      {"candidates that do not fit the list", quotes + ";\n import a;\n\t import b.c"},
+      {"more closing tags than are kept", "/*" + tags + "*/ a = <b>(c) => 'd'; import('e')", Language::tsx},
+      {"a block of MDX and a line of blanks", "import 'a'\n" + blanks + "it's {import('b')}", Language::mdx},
+      {"a long fence", ticks + "\n{import('a')}\n" + ticks + "\n\n{import('b')}", Language::mdx},
+      {"a fence with a back-tick far behind it", "```" + blanks + "`\n{import('a')}\n```\n", Language::mdx},
+      {"a fence behind many blanks", "```\n" + blanks + "```\n{import('a')}", Language::mdx},
+      {"a long rule", "a\n-" + blanks + "a\nimport 'b'", Language::mdx},
+  };
+  const size_t edge = Window::kSmallest - Window::kLookAhead;
+  const std::string behind = ";\n" + std::string(6000, ' ') + "\nimport('z'); require('y')";
+  for (const Case& one : cases) {
+    for (size_t before = 0; before < edge; before += 3) {
+      const bool is_markdown = one.language == Language::mdx;
+      const std::string text =
+          (is_markdown ? std::string(before, '.') + "\n\n" : "/*" + std::string(before, '-') + "*/") + one.text +
+          behind;
+      const ScanSettings settings{.language = one.language, .collect = kEverything};
+      const std::string expected = describe(text, settings, 1 << 20);
+      const std::string found = describe(text, settings, Window::kSmallest);
+      if (found != expected) {
+        INFO(one.why << ", " << before << " bytes before it");
+        CHECK(found == expected);
+        break;
+      }
+    }
+  }
+}
+
 TEST_CASE("window: random code does not depend on where it is cut", "[parser][window]") {
   for (uint32_t seed = 0; seed < 400; ++seed) {
     const std::string text = random_code(seed, 30000);
