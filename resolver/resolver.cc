@@ -28,7 +28,7 @@ std::vector<std::string> entry_fields(const ResolverOptions& options) {
 struct Question {
   uint32_t directory;
   uint32_t specifier;
-  uint32_t flags;  // environment, kind of request, html, entry, tsconfig scope
+  uint32_t flags;  // environment, kind of request, html, entry, no file, tsconfig scope
   bool operator==(const Question&) const = default;
 };
 
@@ -92,7 +92,9 @@ struct Resolver::State {
 Importer Resolver::State::importer_of(FileId file) const {
   Importer importer;
   if (file == kNoFile) return importer;
-  importer.is_present = importer.is_absolute = importer.exists = true;
+  importer.is_present = true;
+  if (file == kVirtualFile) return importer;
+  importer.is_absolute = importer.exists = true;
   importer.directory = paths.directory(file);
   importer.name = paths.name(file);
   importer.is_html = importer.name.ends_with(".html");
@@ -101,12 +103,13 @@ Importer Resolver::State::importer_of(FileId file) const {
 
 Resolution Resolver::State::ask(EnvironmentId environment, FileId importer_file, TextId specifier, RequestKind kind) {
   const Importer importer = importer_of(importer_file);
-  const uint32_t scope = importer.is_present ? tsconfigs.scope_of(importer_file) : 0;
-  const DirId directory = importer.is_present ? importer.directory : tables.root;
+  const uint32_t scope = importer.is_absolute ? tsconfigs.scope_of(importer_file) : 0;
+  const DirId directory = importer.is_absolute ? importer.directory : tables.root;
   const Question question{raw(directory), static_cast<uint32_t>(specifier),
                           static_cast<uint32_t>(environment) | static_cast<uint32_t>(kind) << 8 |
                               static_cast<uint32_t>(importer.is_html) << 9 |
-                              static_cast<uint32_t>(!importer.is_present) << 10 | scope << 11};
+                              static_cast<uint32_t>(!importer.is_present) << 10 |
+                              static_cast<uint32_t>(!importer.is_absolute) << 11 | scope << 12};
   const uint64_t hash = hash_question(question);
   const auto equal = [&](uint32_t id) { return answers[id].question == question; };
   const uint32_t known = answer_index.find(hash, equal);

@@ -31,6 +31,8 @@ enum class FileId : uint32_t {};
 enum class EnvironmentId : uint8_t {};  // index into ResolverOptions::environments
 enum class TextId : uint32_t {};        // an interned text; equal texts have equal ids; TextId{0} is the empty text
 constexpr FileId kNoFile = FileId(0xffffffff);
+// An importer that is no file: a module that a plugin made. Its imports are resolved from the root.
+constexpr FileId kVirtualFile = FileId(0xfffffffe);
 constexpr DirId kNoDir = DirId(0xffffffff);
 
 enum class Consumer : uint8_t { server, client };

@@ -48,6 +48,14 @@ struct TargetList {
   std::span<const TargetFact> targets;  // ascending by import
 };
 
+// An import of a package's module that becomes a reference if the module turns out to be a client module
+// (ReferenceBy::specifier). A list, because imports come at different times.
+struct ReferenceFact {
+  ReferenceFact* next;
+  TextId specifier;
+  unsigned environment;  // of the importer
+};
+
 struct ModuleFacts {
   uint64_t bytes = 0;
   uint32_t markers = 0;

@@ -5,7 +5,8 @@
 //   request(e)    sets bit e of `requested`; the first to set it puts the node on the queue
 //   claim_read()  true for exactly one thread; it reads the file, fills the record, and calls publish()
 //   claim(e)      true for exactly one thread per environment; it resolves the module's imports there
-// A thread that finds the file being read by another may walk away: the reader looks at `requested` again after
+//   refer(r)      as request, for an import that may become a reference to a client module
+// A thread that finds the file being read by another may walk away: the reader looks at both again after
 // publish(). Both sides use sequentially consistent operations, so one of the two sees the other.
 #pragma once
 
@@ -25,6 +26,7 @@ enum class ModuleState : uint8_t { unseen, reading, ready, failed };
 struct ModuleRecord {
   std::atomic<const ModuleFacts*> facts{nullptr};  // set before publish; null for a failed or never read file
   std::atomic<TargetList*> targets{nullptr};       // Keep::graph
+  std::atomic<ReferenceFact*> references{nullptr};
   std::atomic<uint16_t> requested{0};
   std::atomic<uint16_t> claimed{0};
   std::atomic<ModuleState> state{ModuleState::unseen};
@@ -35,6 +37,13 @@ struct ModuleRecord {
   bool request(unsigned environment) {
     const auto bit = uint16_t(1u << environment);
     return (requested.fetch_or(bit) & bit) == 0;
+  }
+  // Leaves a reference, which counts as a request. True when there was none before.
+  bool refer(ReferenceFact* reference) {
+    reference->next = references;
+    while (!references.compare_exchange_weak(reference->next, reference)) {
+    }
+    return reference->next == nullptr;
   }
   bool claim_read() {
     ModuleState expected = ModuleState::unseen;

@@ -59,6 +59,7 @@ Preset rwsdk() {
   ssr.builtins = {"cloudflare:email", "cloudflare:sockets", "cloudflare:workers", "cloudflare:workflows"};
   preset.environments = {worker, browser, ssr};
   preset.boundaries = {{"use client", {"client", "ssr"}}, {"use server", {"worker"}}};
+  preset.reach = BoundaryReach::all;
   // Its scan starts from the worker and knows two sides. Its builds have entries of their own in the others.
   preset.on_request = {"ssr"};
   preset.entries = {
@@ -87,6 +88,7 @@ Preset plugin_rsc() {
        text_alias("@vitejs/plugin-rsc/vendor/react-server-dom", "react-server-dom-webpack")},
   };
   preset.boundaries = {{"use client", {"ssr", "client"}}, {"use server", {"rsc"}}};
+  preset.reference_by = ReferenceBy::specifier;
   preset.follow.glob = true;
   return preset;
 }

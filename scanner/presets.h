@@ -10,6 +10,18 @@
 
 namespace demarc {
 
+// Where the module of a directive is walked when an environment of its boundary imports it.
+enum class BoundaryReach : uint8_t {
+  crossing,  // there; and in all of them once an environment outside of the boundary imports it
+  all        // in all of them, because the framework imports every directive module that it found into each
+};
+
+// What the environments of a boundary import where another environment imported a directive module of a package.
+enum class ReferenceBy : uint8_t {
+  file,
+  specifier  // what the import's bare specifier means to them, if to the root it means the module (plugin-rsc)
+};
+
 // Where the build of one environment begins: the first of these ways that leads to something.
 struct PresetEntry {
   std::string environment = {};
@@ -30,7 +42,9 @@ struct BundledAlias {
 struct Preset {
   std::vector<EnvironmentOptions> environments;  // the first is where entries are walked
   std::vector<Boundary> boundaries;              // in order of precedence
-  std::vector<std::string> on_request;           // environments that boundaries leave out unless they are asked for
+  BoundaryReach reach = BoundaryReach::crossing;
+  ReferenceBy reference_by = ReferenceBy::file;
+  std::vector<std::string> on_request;  // environments that boundaries leave out unless they are asked for
   std::vector<PresetEntry> entries;
   std::vector<std::string> prescan;
   Follow follow;

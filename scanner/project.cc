@@ -62,6 +62,8 @@ class Detector {
     if (preset_.bundles_react_packages) list_bundled_packages();
     project_.prescan = options_.prescan.value_or(preset_.prescan);
     project_.follow = options_.follow.value_or(preset_.follow);
+    project_.reach = preset_.reach;
+    project_.reference_by = preset_.reference_by;
     project_.raw_mdx_directives = preset_.raw_mdx_directives;
     const bool environments_ok = set_environments();
     const bool walk_ok = check_walk();

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "resolver/resolver.h"
+#include "scanner/presets.h"
 #include "scanner/scanner.h"
 
 namespace demarc {
@@ -31,7 +32,9 @@ struct Project {
   std::vector<std::string> tried_entries;  // where detection looked, for the message that it found nothing
   std::vector<std::string> prescan;
   std::vector<EnvironmentBoundary> boundaries;  // in order of precedence
-  unsigned prescan_environment = 0;             // where the prescan's files are walked
+  BoundaryReach reach = BoundaryReach::crossing;
+  ReferenceBy reference_by = ReferenceBy::file;
+  unsigned prescan_environment = 0;  // where the prescan's files are walked
   Follow follow;
   bool raw_mdx_directives = false;
   ResolverOptions resolver;

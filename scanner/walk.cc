@@ -47,6 +47,23 @@ bool is_pattern(ImportKind kind) {
   return kind == ImportKind::glob || kind == ImportKind::dynamic_glob || kind == ImportKind::require_glob;
 }
 
+// How plugin-rsc tells a package's specifier from a path, a drive letter and a URL.
+bool names_package(std::string_view specifier) {
+  const char first = specifier.empty() ? '\0' : specifier[0];
+  const bool letter = (first >= 'a' && first <= 'z') || (first >= 'A' && first <= 'Z');
+  if (!letter && first != '_' && first != '@' && !(first >= '0' && first <= '9')) return false;
+  return !(letter && specifier.substr(1).starts_with(':')) && specifier.find("://") == std::string_view::npos;
+}
+
+EnvironmentMask referring_environments(const Project& project) {
+  if (project.reference_by == ReferenceBy::file) return 0;
+  EnvironmentMask clients = 0;
+  for (const EnvironmentBoundary& boundary : project.boundaries) {
+    if (boundary.directive == "use client") clients = EnvironmentMask(clients | boundary.environments);
+  }
+  return EnvironmentMask(~clients);
+}
+
 // Whether a query turns the module into something else: its URL, its text, a worker (R111).
 bool is_asset_query(std::string_view postfix, bool follow_workers) {
   if (!postfix.starts_with('?')) return false;
@@ -115,6 +132,7 @@ Walk::Walk(const ScanOptions& options, const Project& project, FileSystem& file_
       control_(control),
       markers_(options.markers.begin(), options.markers.end()),
       jsx_runtime_(resolver.intern_text("react/jsx-runtime")),
+      referring_(referring_environments(project)),
       modules_(budget),
       threads_(std::make_unique<Threads>(file_system, budget)) {}
 
@@ -126,7 +144,7 @@ void Walk::run(const Seeds& seeds, int threads) {
     ModuleRecord* record = modules_.get(seed.file);
     if (!record) return;
     record->entry = true;
-    record->request(seed.environment);
+    leave_request(threads_->locals.local(), *record, seed.file, seed.specifier, seed.environment);
     files.push_back(seed.file);
   }
   for (const FileId file : seeds.candidates) {
@@ -310,6 +328,13 @@ void Walk::note_doubts(Thread& thread, FileId file) {
 // Resolves the module's imports in every environment that wants it and has not been served yet.
 void Walk::expand_requested(Thread& thread, FileId file, ModuleRecord& record, Queue& queue) {
   const ModuleFacts& facts = *record.facts.load(std::memory_order_relaxed);
+  for (const ReferenceFact* reference = record.references.exchange(nullptr); reference; reference = reference->next) {
+    if (facts.client && facts.boundary != 0) {
+      refer(thread, file, record, *reference, queue);
+    } else {
+      record.request(reference->environment);
+    }
+  }
   const uint16_t requested = record.requested;
   EnvironmentMask wanted = requested & EnvironmentMask(~kCandidate);
   if ((requested & kCandidate) != 0 && (facts.client || facts.server)) {
@@ -317,12 +342,35 @@ void Walk::expand_requested(Thread& thread, FileId file, ModuleRecord& record, Q
     wanted = EnvironmentMask(wanted | (1u << project_.prescan_environment));
   }
   if (wanted == 0) return;
-  const EnvironmentMask served = facts.boundary != 0 ? facts.boundary : wanted;
+  const bool crosses = (wanted & ~facts.boundary) != 0 || project_.reach == BoundaryReach::all;
+  const EnvironmentMask served = facts.boundary != 0 && crosses ? facts.boundary : wanted;
   for (unsigned environment = 0; environment < 15; ++environment) {
     if ((served >> environment & 1) != 0 && record.claim(environment)) {
       expand(thread, file, record, environment, queue);
     }
   }
+}
+
+// Server code imported a client module by a package's name: its environments import what that name means to them, which
+// may be another file than the one that the server's has a proxy of.
+void Walk::refer(Thread& thread, FileId file, ModuleRecord& record, const ReferenceFact& reference, Queue& queue) {
+  const EnvironmentMask boundary = record.facts.load(std::memory_order_relaxed)->boundary;
+  bool means_another = false;
+  for (unsigned environment = 0; environment < 15; ++environment) {
+    if ((boundary >> environment & 1) == 0) continue;
+    const Resolution meant =
+        resolver_.resolve(EnvironmentId(environment), kVirtualFile, reference.specifier, RequestKind::import);
+    // What means nothing there would fail the build; then the module itself is the best answer.
+    if (meant.kind != ResolutionKind::file || meant.file == file) {
+      if (record.claim(environment)) expand(thread, file, record, environment, queue);
+      continue;
+    }
+    means_another = true;
+    Language language;
+    if (language_of(resolver_.name(meant.file), language)) request(thread, meant.file, {}, environment, queue);
+  }
+  // The proxy's imports are not followed.
+  if (means_another && record.claim(reference.environment)) ++thread.stats.nodes;
 }
 
 void Walk::expand(Thread& thread, FileId file, ModuleRecord& record, unsigned environment, Queue& queue) {
@@ -354,7 +402,7 @@ void Walk::follow(Thread& thread, FileId importer, const ImportFact& import, uns
       resolver_.resolve(EnvironmentId(environment), importer, import.specifier, request_kind(import.kind));
   switch (resolution.kind) {
     case ResolutionKind::file:
-      return lead_to(thread, resolution.file, resolver_.text(resolution.text), environment, queue);
+      return lead_to(thread, resolution.file, resolver_.text(resolution.text), import.specifier, environment, queue);
     case ResolutionKind::external:
       return keep(TargetKind::external, resolution.text);
     case ResolutionKind::empty:
@@ -402,13 +450,14 @@ void Walk::follow_pattern(Thread& thread, FileId importer, const ImportFact& imp
       resolver_, base, {Glob::compile(pattern)}, excluded, NodeModules::skip,
       [&](const FoundFile& found) {
         const Result<FileId> file = resolver_.intern(found.path);
-        if (file && *file != importer) lead_to(thread, *file, {}, environment, queue);
+        if (file && *file != importer) lead_to(thread, *file, {}, {}, environment, queue);
       },
       [&](const std::string&, int) {});
 }
 
 // Scripts are visited; anything else is a leaf that is never opened.
-void Walk::lead_to(Thread& thread, FileId target, std::string_view postfix, unsigned environment, Queue& queue) {
+void Walk::lead_to(Thread& thread, FileId target, std::string_view postfix, TextId specifier, unsigned environment,
+                   Queue& queue) {
   ++thread.stats.edges;
   Language language;
   const bool module = language_of(resolver_.name(target), language) && !is_asset_query(postfix, project_.follow.worker);
@@ -417,17 +466,40 @@ void Walk::lead_to(Thread& thread, FileId target, std::string_view postfix, unsi
         {thread.current_import, module ? TargetKind::module : TargetKind::asset, uint32_t(target)});
   }
   if (module) {
-    request(target, environment, queue);
+    request(thread, target, specifier, environment, queue);
   } else if (ModuleRecord* record = modules_.get(target); record && !record->asset.exchange(true)) {
     ++thread.stats.assets_skipped;
   }
 }
 
-void Walk::request(FileId file, unsigned environment, Queue& queue) {
+// True when somebody has to visit the file for it.
+bool Walk::leave_request(Thread& thread, ModuleRecord& record, FileId file, TextId specifier, unsigned environment) {
+  if (!may_be_reference(thread, record, file, specifier, environment)) return record.request(environment);
+  auto* reference = thread.arena.create<ReferenceFact>();
+  if (!reference) return false;
+  *reference = {nullptr, specifier, environment};
+  return record.refer(reference);
+}
+
+void Walk::request(Thread& thread, FileId file, TextId specifier, unsigned environment, Queue& queue) {
   ModuleRecord* record = modules_.get(file);
-  if (!record || !record->request(environment)) return;
+  if (!record || !leave_request(thread, *record, file, specifier, environment)) return;
   if (control_) control_->files_found.fetch_add(1, std::memory_order_relaxed);
   queue.add(file);
+}
+
+// Whether the import is a reference by specifier if the module is a client module: the specifier is a package's, and
+// means the same to the root. Nobody has to know for a module that has been read and is none.
+bool Walk::may_be_reference(Thread& thread, const ModuleRecord& record, FileId file, TextId specifier,
+                            unsigned environment) {
+  if ((referring_ >> environment & 1) == 0 || !names_package(resolver_.text(specifier))) return false;
+  if (record.state == ModuleState::ready && !record.facts.load(std::memory_order_relaxed)->client) return false;
+  thread.path.clear();
+  resolver_.append_path(file, thread.path);
+  if (thread.path.find("/node_modules/") == std::string::npos) return false;
+  const Resolution at_root =
+      resolver_.resolve(EnvironmentId(environment), kVirtualFile, specifier, RequestKind::import);
+  return at_root.kind == ResolutionKind::file && at_root.file == file;
 }
 
 bool Walk::is_followed(ImportKind kind, bool type_only) const {

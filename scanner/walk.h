@@ -81,8 +81,13 @@ class Walk {
   void expand(Thread& thread, FileId file, ModuleRecord& record, unsigned environment, Queue& queue);
   void follow(Thread& thread, FileId importer, const ImportFact& import, unsigned environment, Queue& queue);
   void follow_pattern(Thread& thread, FileId importer, const ImportFact& import, unsigned environment, Queue& queue);
-  void lead_to(Thread& thread, FileId target, std::string_view postfix, unsigned environment, Queue& queue);
-  void request(FileId file, unsigned environment, Queue& queue);
+  void lead_to(Thread& thread, FileId target, std::string_view postfix, TextId specifier, unsigned environment,
+               Queue& queue);
+  void request(Thread& thread, FileId file, TextId specifier, unsigned environment, Queue& queue);
+  bool leave_request(Thread& thread, ModuleRecord& record, FileId file, TextId specifier, unsigned environment);
+  bool may_be_reference(Thread& thread, const ModuleRecord& record, FileId file, TextId specifier,
+                        unsigned environment);
+  void refer(Thread& thread, FileId file, ModuleRecord& record, const ReferenceFact& reference, Queue& queue);
   bool is_followed(ImportKind kind, bool type_only) const;
   bool stopped() const;
 
@@ -93,6 +98,7 @@ class Walk {
   ScanControl* control_;
   const std::vector<std::string_view> markers_;
   const TextId jsx_runtime_;
+  const EnvironmentMask referring_;  // environments whose imports of packages may be references
   ModuleTable modules_;
   std::unique_ptr<Threads> threads_;
 };
