@@ -281,7 +281,7 @@ class Walk {
   bool export_declarator(size_t& index, size_t stop);
   bool export_pattern(size_t& index, size_t stop);
   void follow_declarators(size_t end);
-  bool declaration_ends(size_t index) const;
+  bool declaration_ends(size_t index);
   void end_declaration();
 
   // ---- lexer_calls.cc
@@ -409,6 +409,7 @@ class Walk {
   // followed.
   size_t declaring_depth_ = 0;
   uint64_t declared_to_ = 0;
+  uint64_t goes_on_to_ = 0;  // no line terminator before this ends it
   size_t open_squares_ = 0;
   size_t open_angles_ = 0;
   bool declares_types_ = false;

@@ -58,7 +58,7 @@ void Walk::lex_export_declaration(bool type_only) {
     declares_types_ = type_only;
     if (export_declarator(i, stop)) {
       declaring_depth_ = frames_.depth() + 1;
-      declared_to_ = offset_of(i);
+      declared_to_ = goes_on_to_ = offset_of(i);
       open_angles_ = open_squares_ = 0;
       update_candidate();
     }
@@ -167,11 +167,18 @@ void Walk::follow_declarators(size_t end) {
   declared_to_ = std::max(declared_to_, base + end);
 }
 
-// Is there a line terminator at `index` that ends the declaration by automatic semicolon insertion?
-bool Walk::declaration_ends(size_t index) const {
+// Is there a line terminator at `index` that ends the declaration by automatic semicolon insertion? If not, the others
+// before the next token do not either, and are not asked about again.
+bool Walk::declaration_ends(size_t index) {
   if (!is_line_terminator(at(index)) && !is_unicode_line_terminator(text_ + index)) return false;
+  if (offset_of(index) < goes_on_to_) return false;
   const size_t next = skip_blank(text_, index, std::min(index + kDeclarationHead, end_));
-  return operand_before(index, false) && statement_ends(next, true);
+  if (operand_before(index, false) && statement_ends(next, true)) return true;
+  bool newline = false;
+  const size_t run_end = skip_white_space(index, newline);
+  goes_on_to_ = offset_of(std::max(next, run_end));
+  state_.work += (std::max(next, run_end) - index) / 16;
+  return false;
 }
 
 void Walk::end_declaration() {

@@ -291,10 +291,14 @@ bool Walk::esm_block_ends(size_t end) {
     unsigned char c = at(i);
     if (c == '[') ++bracket_depth_;
     if (c == ']' && bracket_depth_ > 0) --bracket_depth_;
-    if (bracket_depth_ == 0 && is_line_terminator(c) && find_blank_line(i, i + 2) == i && statement_can_end(i)) {
+    if (bracket_depth_ != 0 || !is_line_terminator(c) || find_blank_line(i, i + 2) != i) continue;
+    if (statement_can_end(i)) {
       at_ = i;
       return true;
     }
+    // Nor at the other line terminators before the next token.
+    bool newline = false;
+    i = std::min(skip_white_space(i, newline), end) - 1;
   }
   brackets_to_ = std::max(brackets_to_, offset_of(end));
   return false;
