@@ -126,6 +126,46 @@ Preset waku() {
   return preset;
 }
 
+// Next.js finds its entries by name: the conventions of app/, every file of pages/, and a few files beside them.
+std::vector<PresetEntry> next_entries(const std::string& server, const std::vector<std::string>& clients) {
+  const std::string script = ".{tsx,ts,jsx,js}";
+  const std::string app = "{app,src/app}/**/";
+  const std::string pages = "{pages,src/pages}/";
+  std::vector<PresetEntry> entries = {
+      {.environment = server,
+       .as_given = {app +
+                        "{page,layout,template,default,route,loading,error,global-error,not-found,forbidden,"
+                        "unauthorized,sitemap,robots,manifest}" +
+                        script,
+                    app + "{icon,apple-icon,opengraph-image,twitter-image}*" + script, "!" + app + "_*/**",
+                    pages + "api/**/*" + script, "{,src/}{middleware,proxy,instrumentation}.{ts,js}"}}};
+  for (const std::string& client : clients) {
+    entries.push_back({.environment = client, .as_given = {pages + "**/*" + script, "!" + pages + "api/**"}});
+  }
+  entries.push_back({.environment = "client", .as_given = {"{,src/}instrumentation-client.{ts,js}"}});
+  return entries;
+}
+
+Preset vinext() {
+  Preset preset = plugin_rsc();
+  preset.entries = next_entries("rsc", {"ssr", "client"});
+  return preset;
+}
+
+// Its routes are named by app/routes, which is not executed; app/routes/ is where they are by convention.
+Preset react_router() {
+  Preset preset = plugin_rsc();
+  const std::string own = "@react-router/dev/config/default-rsc-entries/";
+  preset.entries = {
+      {.environment = "rsc", .stems = {"app/entry.rsc"}, .as_given = {own + "entry.rsc"}},
+      {.environment = "ssr", .stems = {"app/entry.ssr"}, .as_given = {own + "entry.ssr"}},
+      {.environment = "client", .stems = {"app/entry.client"}, .as_given = {own + "entry.client"}},
+      {.environment = "rsc", .stems = {"app/root"}, .required = true},
+      {.environment = "rsc", .as_given = {"app/routes/**/*.{tsx,ts,jsx,js}"}},
+  };
+  return preset;
+}
+
 Preset plain() {
   Preset preset;
   preset.environments = {server("server", {"react-server", "node", "module"}), client("client", {"browser", "module"})};
@@ -133,6 +173,12 @@ Preset plain() {
   preset.entries = {
       {.environment = "server", .index_html = true, .stems = {"src/main", "src/index"}, .required = true},
   };
+  return preset;
+}
+
+Preset next() {
+  Preset preset = plain();
+  preset.entries = next_entries("server", {"client"});
   return preset;
 }
 
@@ -147,10 +193,12 @@ Preset preset_of(Framework framework) {
     case Framework::plugin_rsc:
       return plugin_rsc_app();
     case Framework::vinext:
+      return vinext();
     case Framework::react_router:
-      return plugin_rsc();
-    case Framework::automatic:
+      return react_router();
     case Framework::next:
+      return next();
+    case Framework::automatic:
     case Framework::none:
       break;
   }

@@ -202,3 +202,58 @@ TEST_CASE("entries: rwsdk reads directives in the Markdown of an .mdx file", "[s
     CHECK(page->client == found);
   }
 }
+
+TEST_CASE("entries: Next.js finds them by name", "[scanner][entries]") {
+  App app(R"({"dependencies":{"next":"16"}})");
+  app.file("src/app/layout.tsx")
+      .file("src/app/(shop)/[id]/page.tsx", "import './Cart'")
+      .file("src/app/(shop)/[id]/Cart.tsx", "'use client'")
+      .file("src/app/(shop)/[id]/helper.ts")
+      .file("src/app/_drafts/page.tsx")
+      .file("src/app/api/route.ts")
+      .file("src/app/icon2.tsx")
+      .file("pages/legacy.tsx")
+      .file("pages/api/hook.ts")
+      .file("middleware.ts");
+  const ScanResult result = app.scan();
+  REQUIRE(result.outcome == Outcome::complete);
+  CHECK(in(result, "server") == Ids{"/middleware.ts", "/pages/api/hook.ts", "/src/app/(shop)/[id]/page.tsx",
+                                    "/src/app/api/route.ts", "/src/app/icon2.tsx", "/src/app/layout.tsx"});
+  CHECK(in(result, "client") == Ids{"/pages/legacy.tsx", "/src/app/(shop)/[id]/Cart.tsx"});
+}
+
+TEST_CASE("entries: vinext takes Next's into plugin-rsc's environments", "[scanner][entries]") {
+  App app(R"({"dependencies":{"vinext":"1","next":"16"}})");
+  app.file("app/page.tsx", "import './Cart'").file("app/Cart.tsx", "'use client'").file("pages/old.tsx");
+  const ScanResult result = app.scan();
+  CHECK(in(result, "rsc") == Ids{"/app/page.tsx"});
+  CHECK(in(result, "ssr") == Ids{"/app/Cart.tsx", "/pages/old.tsx"});
+  CHECK(in(result, "client") == Ids{"/app/Cart.tsx", "/pages/old.tsx"});
+}
+
+TEST_CASE("entries: React Router begins at its own entries, the root and the routes", "[scanner][entries]") {
+  App app(R"({"devDependencies":{"@react-router/dev":"1"}})");
+  const std::string own = "node_modules/@react-router/dev/dist/config/default-rsc-entries/";
+  app.file("node_modules/@react-router/dev/package.json",
+           R"({"exports":{"./config/default-rsc-entries/*":"./dist/config/default-rsc-entries/*.tsx"}})")
+      .file(own + "entry.rsc.tsx")
+      .file(own + "entry.ssr.tsx")
+      .file("app/entry.client.tsx")
+      .file("app/root.tsx")
+      .file("app/routes/home.tsx");
+  const ScanResult result = app.scan();
+  REQUIRE(result.outcome == Outcome::complete);
+  CHECK(in(result, "rsc") == Ids{"/app/root.tsx", "/app/routes/home.tsx", "/" + own + "entry.rsc.tsx"});
+  CHECK(in(result, "ssr") == Ids{"/" + own + "entry.ssr.tsx"});
+  CHECK(in(result, "client") == Ids{"/app/entry.client.tsx"});
+}
+
+TEST_CASE("entries: a framework whose patterns match nothing says what it looked for", "[scanner][entries]") {
+  App app(R"({"dependencies":{"next":"16"}})");
+  app.file("lib/x.ts");
+  const ScanResult result = app.scan();
+  CHECK(result.outcome == Outcome::invalid);
+  REQUIRE(result.diagnostics.size() == 1);
+  CHECK(result.diagnostics[0].rule == "project/no-entry");
+  CHECK(result.diagnostics[0].message.find("framework next; tried {app,src/app}/**/") != std::string::npos);
+}
