@@ -32,7 +32,7 @@ Lexer::State::State(size_t window_bytes)
       kernels(&best_kernels()) {}
 
 size_t Lexer::State::bytes() const {
-  return window.bytes() + frames.bytes() + closing_tags.bytes() + kMaskWords * sizeof(uint64_t) +
+  return window.bytes() + frames.bytes() + closing_tags.bytes() + uses.bytes() + kMaskWords * sizeof(uint64_t) +
          kCandidates * sizeof(Candidate);
 }
 
@@ -42,13 +42,15 @@ Walk::Walk(Lexer::State& state, const ScanSettings& settings, ModuleSyntax& synt
   is_typescript_ =
       language == Language::ts || language == Language::mts || language == Language::cts || language == Language::tsx;
   has_jsx_tags_ = !is_typescript_ || language == Language::tsx;
-  rules_.exports = has(settings.collect, Collect::exports);
+  // An export list uses names of imports, which TypeScript could drop.
+  rules_.exports = has(settings.collect, Collect::exports) || is_typescript_;
   rules_.html_comments = language == Language::js || language == Language::cjs || language == Language::jsx;
 }
 
 void Walk::run() {
   frames_.clear();
   state_.closing_tags.clear();
+  state_.uses.clear();
   state_.work = 0;
   survey();
   start_over();
@@ -156,6 +158,7 @@ void Walk::lex_code_before(size_t event) {
   // Those in a string are not to stand before the code behind it.
   if (candidate_at_ < at_ && candidate_head_ < candidate_count_) drop_passed_candidates();
   if (declaring_depth_ != 0) follow_declarators(std::min(event, candidate_at_));
+  if (is_typescript_) find_uses(std::min(event, candidate_at_));
   if (event > candidate_at_) {
     handle_candidates(event);
   } else if (event < limit_) {
@@ -208,6 +211,7 @@ void Walk::close_paren() {
   frames_.pop();
   ++at_;
   closed_paren_ = {at_, frame};
+  settle_open_places(frames_.depth() + 1);
   if ((frame.flags & Frame::kBindsRequire) != 0) drop_hidden_requires(frame.first_edge);
   if ((frame.flags & Frame::kMentionsRequire) != 0) close_parameters();
   if (is_typescript_ && (here() == ':' || here() == ' ') && offset_of(at_) < bodies_matter_to_) {
@@ -458,6 +462,7 @@ void Walk::lex_regular_expression() {
 void Walk::finish() {
   if (!done_ && !frames_.empty()) doubt(Uncertainty::unbalanced, offset_of(end_));
   finish_requires();
+  finish_uses();
   if (state_.window.is_utf16()) restore_utf16_offsets();
 }
 

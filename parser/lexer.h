@@ -18,6 +18,7 @@
 //   lexer_exports.cc    the names of exported declarations
 //   lexer_calls.cc      import(), import.meta, new URL
 //   lexer_requires.cc   require() and the scopes that hide it
+//   lexer_uses.cc       uses of what a TypeScript file imports
 //   lexer_jsx.cc        JSX
 //   lexer_mdx.cc        MDX
 //   lexer_utf16.cc      offsets of UTF-16 files
@@ -29,6 +30,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "parser/arguments.h"
 #include "parser/candidates.h"
@@ -36,6 +38,7 @@
 #include "parser/frames.h"
 #include "parser/kernels.h"
 #include "parser/module_syntax.h"
+#include "parser/name_uses.h"
 #include "parser/scan_module.h"
 #include "parser/window.h"
 
@@ -70,6 +73,7 @@ struct Lexer::State {
   Window window;
   FrameStack frames;
   ClosingTags closing_tags;
+  NameUses uses;
   std::unique_ptr<uint64_t[]> masks;        // of the window, a bit a byte
   std::unique_ptr<Candidate[]> candidates;  // of the window, kCandidates at a time
   const Kernels* kernels;
@@ -273,7 +277,8 @@ class Walk {
   void add_import(const ImportRecord& record);
   void add_name(TextRef imported, TextRef local, bool type_only);
   void add_export(uint64_t offset, TextRef name, bool type_only);
-  bool wants_names() const { return settings_.collect != Collect::edges; }
+  bool wants_names() const { return settings_.collect != Collect::edges || is_typescript_; }
+  void bind_import(const Word& name);
 
   // ---- lexer_exports.cc
   void lex_export_declaration(bool type_only);
@@ -322,6 +327,33 @@ class Walk {
   void close_parameters();
   void drop_hidden_requires(uint32_t first_edge);
   void finish_requires();
+
+  // ---- lexer_uses.cc
+  // A name of which the end of parentheses will tell more.
+  struct OpenPlace {
+    NameUses::Name* name;
+    size_t depth;      // of the frames within the parentheses
+    bool is_argument;  // else it stands before them
+  };
+  enum class NamePlace : uint8_t { use, nothing, binding, argument, call };
+  void find_uses(size_t stop);
+  void note_use(NameUses::Name& name, size_t begin, size_t end);
+  void await_parenthesis(const OpenPlace& place);
+  void settle_open_places(size_t depth);
+  void begin_tail();
+  void note_element();
+  void note_exported();
+  void finish_uses();
+  bool is_called(size_t end) const;
+  bool is_call_paren(size_t paren) const;
+  bool is_plain_argument(const Token& comma) const;
+  bool is_assignment(const Token& equals) const;
+  NamePlace name_place(size_t begin, size_t end) const;
+  NamePlace place_behind_word(const Token& word, size_t begin, size_t end, size_t next, bool called) const;
+  NamePlace place_behind_extends(const Token& word) const;
+  NamePlace place_behind_punctuator(const Token& before, size_t begin, size_t end, size_t next, bool called) const;
+  NamePlace place_of_statement(size_t end, size_t next, bool called) const;
+  NamePlace place_in_parentheses(size_t begin, size_t next, bool called, bool in_call) const;
 
   // ---- lexer_jsx.cc
   bool begins_element(size_t index);
@@ -405,6 +437,15 @@ class Walk {
   bool has_jsx_tags_ = false;  // the language does
   bool tags_known_ = false;
   bool done_ = false;
+  // Uses of imports: places that the end of parentheses will explain, how far the words were looked at, and what doubts
+  // there were when the last candidate was passed.
+  std::vector<OpenPlace> open_places_;
+  std::vector<TextRef> exported_;  // of the export list at hand
+  uint64_t uses_to_ = 0;
+  uint32_t tail_uncertainty_ = 0;
+  bool has_code_ = false;     // something but imports was seen
+  bool has_escapes_ = false;  // a word is spelled with an escape
+  bool in_tail_ = false;      // behind the last candidate
   // An exported declaration whose declarators go on, by the depth of its brackets plus one, and how far it was
   // followed.
   size_t declaring_depth_ = 0;

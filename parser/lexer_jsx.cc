@@ -94,6 +94,7 @@ void Walk::open_tag() {
   syntax_.has_jsx = true;
   if (!push_frame({.kind = FrameKind::tag})) return;
   skip_trivia();
+  note_element();
   while (is_tag_name_part(here())) {
     ++at_;
     reserve();

@@ -63,6 +63,13 @@ void Walk::add_import(const ImportRecord& record) {
   syntax_.imports.push_back(record);
 }
 
+// A name that runs unless nothing but types says it. Where code stands before the import, uses may be behind us.
+void Walk::bind_import(const Word& name) {
+  if (!is_typescript_ || has_code_ || name.is_string) return;
+  state_.uses.add(name.ref, syntax_.text(name.ref), uint32_t(syntax_.imports.size()));
+  bodies_matter_to_ = UINT64_MAX;
+}
+
 void Walk::add_name(TextRef imported, TextRef local, bool type_only) {
   syntax_.import_names.push_back({imported, local, type_only});
 }
@@ -191,13 +198,14 @@ void Walk::lex_import() {
     if (result == ClauseResult::failed) {
       doubt(Uncertainty::import_shape);
       syntax_.import_names.resize(record.first_name);
+      state_.uses.drop(uint32_t(syntax_.imports.size()));
       return;
     }
   } else {
     return;
   }
   syntax_.has_esm = true;
-  lex_specifier(record);
+  if (!lex_specifier(record)) state_.uses.drop(uint32_t(syntax_.imports.size()));
 }
 
 // Everything from behind `import` to the specifier.
@@ -234,6 +242,7 @@ Walk::ClauseResult Walk::lex_import_clause(ImportRecord& record, const ImportSit
       ++bindings;
       binds_require = word.is("require");
       if (expects_clause && here() == '=') return lex_import_equals(record, word, site);
+      if (!record.type_only) bind_import(word);
       if (has(settings_.collect, Collect::names)) add_name(add_text("default"), word.ref, record.type_only);
       if (expects_clause) {
         if (here() == ',') {
@@ -256,6 +265,7 @@ Walk::ClauseResult Walk::lex_import_clause(ImportRecord& record, const ImportSit
     Word word = lex_word();
     ++bindings;
     binds_require |= word.is("require");
+    if (!record.type_only) bind_import(word);
     if (has(settings_.collect, Collect::names)) add_name(add_text("*"), word.ref, record.type_only);
   } else if (expects_clause) {
     ++at_;
@@ -295,9 +305,10 @@ Walk::ClauseResult Walk::lex_import_equals(ImportRecord& record, const Word& wor
   if (here() != '"' && here() != '\'') return ClauseResult::done;
   record.kind = ImportKind::import_equals;
   record.erasable = is_typescript_ && !record.type_only && !site.is_exported;
+  if (!record.type_only) bind_import(word);
   if (has(settings_.collect, Collect::names)) add_name(add_text("*"), word.ref, record.type_only);
   if (word.is("require") && !record.type_only && frames_.depth() == 1) top_binds_require_ = true;
-  lex_specifier(record);
+  if (!lex_specifier(record)) state_.uses.drop(uint32_t(syntax_.imports.size()));
   return ClauseResult::done;
 }
 
@@ -332,6 +343,8 @@ Walk::ListResult Walk::lex_specifiers(ListOwner owner, bool type_only) {
       if (is_type) ++result.types;
       if (!is_type && local.is("require")) result.binds_require = true;
       if (wants_import_names) add_name(imported.ref, local.ref, type_only || is_type);
+      if (owner == ListOwner::import && !type_only && !is_type) bind_import(local);
+      if (owner == ListOwner::export_ && !type_only && !is_type) exported_.push_back(imported.ref);
       if (owner == ListOwner::export_) add_export(local.offset, local.ref, type_only || is_type);
     }
     if (here() == '}') {
@@ -460,6 +473,7 @@ void Walk::lex_export_list(bool type_only) {
   ImportRecord record{
       .kind = ImportKind::export_from, .type_only = type_only, .first_name = uint32_t(syntax_.import_names.size())};
   size_t first_export = syntax_.exports.size();
+  exported_.clear();
   ++at_;
   ListResult list = lex_specifier_list(ListOwner::export_, type_only);
   if (!list.is_complete) {
@@ -480,6 +494,7 @@ void Walk::lex_export_list(bool type_only) {
     }
   }
   syntax_.import_names.resize(record.first_name);
+  note_exported();
 }
 
 }  // namespace demarc

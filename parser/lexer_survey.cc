@@ -123,10 +123,11 @@ void Walk::step_candidate() {
   update_candidate();
 }
 
-// Sets candidate_at_ to the place of the candidate at the head of the list. An open declaration is followed to its end.
+// Sets candidate_at_ to the place of the candidate at the head of the list. An open declaration is followed to its end,
+// and in TypeScript the words between the events count.
 void Walk::update_candidate() {
   find_candidate_at();
-  plain_to_ = declaring_depth_ == 0 ? std::min(candidate_at_, limit_) : 0;
+  plain_to_ = declaring_depth_ == 0 && !is_typescript_ ? std::min(candidate_at_, limit_) : 0;
 }
 
 void Walk::find_candidate_at() {
@@ -164,8 +165,13 @@ void Walk::drop_passed_candidates() {
 // Deals with the candidates in code before the event at `before`; those before at_ were jumped over.
 void Walk::handle_candidates(size_t before) {
   while (candidate_at_ < before) {
-    if (candidate_at_ == kNoneLeft) {
+    if (candidate_at_ == kNoneLeft && state_.uses.empty()) {
       stop();
+      return;
+    }
+    if (candidate_at_ == kNoneLeft) {
+      begin_tail();
+      candidate_at_ = kNoCandidate;
       return;
     }
     const CandidateKind kind = state_.candidates[candidate_head_].kind;

@@ -71,7 +71,8 @@ struct ImportRecord {
   bool types_inline = false;    // type_only because each name says so: `import {type A} from "m"`, which
                                 // verbatimModuleSyntax keeps for its side effects, unlike `import type {A} from "m"`
   bool has_attributes = false;  // with { type: "json" }
-  bool erasable = false;        // TypeScript: an import whose names could all turn out to be types (see exact_scan.h)
+  bool erasable = false;        // TypeScript: an import whose names could all turn out to be types (unused_imports.h
+                                // knows); the lexer says so only where it sees no certain use of one of them
   uint32_t first_name = 0;      // ModuleSyntax::import_names, with Collect::names
   uint32_t name_count = 0;
 };
