@@ -140,7 +140,8 @@ void print_stats(const ScanStats& stats, const Look& look, Sink& sink) {
   row("folded by symlink", grouped(stats.folded_by_symlink));
   row("assets skipped", grouped(stats.assets_skipped));
   row("unresolved imports", grouped(stats.unresolved));
-  row("exact parses", grouped(stats.exact_parses));
+  row("exact parses", grouped(stats.exact_parses_by_doubt) + " in doubt, " + grouped(stats.exact_parses_by_types) +
+                          " for type imports");
   std::string extensions;
   for (const auto& [extension, count] : stats.by_extension)
     extensions += fmt::format("{}{} {}", extensions.empty() ? "" : ", ", escaped(extension), grouped(count));

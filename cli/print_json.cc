@@ -119,7 +119,9 @@ class ResultWriter {
         {"foldedBySymlink", stats.folded_by_symlink},
         {"assetsSkipped", stats.assets_skipped},
         {"unresolved", stats.unresolved},
-        {"exactParses", stats.exact_parses},
+        {"exactParses", stats.exact_parses_by_doubt + stats.exact_parses_by_types},
+        {"exactParsesByDoubt", stats.exact_parses_by_doubt},
+        {"exactParsesByTypeImports", stats.exact_parses_by_types},
     };
     for (const auto& [name, value] : counters) json_.key(name).number(value);
     json_.key("byExtension").begin_object();

@@ -30,16 +30,17 @@ bool is_one_of(std::string_view word, const std::array<std::string_view, N>& wor
 }
 
 // Behind these stands an expression, never a type or a binding.
-constexpr std::array<std::string_view, 8> kBeforeValues = {"return",  "throw",      "case", "new",
+constexpr std::array<std::string_view, 8> kBeforeValues = {"return",  "throw",      "case",  "new",
                                                            "default", "instanceof", "yield", "await"};
 // Behind these a statement or an operand of an expression; `in` stands in mapped types, too.
 constexpr std::array<std::string_view, 7> kBeforeCalls = {"else", "do", "in", "of", "typeof", "void", "delete"};
 // Behind these a name that is bound.
-constexpr std::array<std::string_view, 14> kBeforeBindings = {"const",     "let",    "var",   "using",    "function",
-                                                              "class",     "enum",   "type",  "interface", "namespace",
-                                                              "module",    "import", "async", "infer"};
+constexpr std::array<std::string_view, 14> kBeforeBindings = {"const",  "let",    "var",   "using",     "function",
+                                                              "class",  "enum",   "type",  "interface", "namespace",
+                                                              "module", "import", "async", "infer"};
 // Behind these a type.
-constexpr std::array<std::string_view, 9> kBeforeTypes = {"as", "satisfies", "is", "implements", "keyof", "asserts", "unique", "readonly", "extends"};
+constexpr std::array<std::string_view, 9> kBeforeTypes = {"as",      "satisfies", "is",       "implements", "keyof",
+                                                          "asserts", "unique",    "readonly", "extends"};
 
 bool is_class(const Frame* frame) {
   return frame != nullptr && frame->kind == FrameKind::brace &&
@@ -303,7 +304,8 @@ bool Walk::is_assignment(const Token& equals) const {
          is_property(name);
 }
 
-Walk::NamePlace Walk::place_behind_punctuator(const Token& before, size_t begin, size_t end, size_t next, bool called) const {
+Walk::NamePlace Walk::place_behind_punctuator(const Token& before, size_t begin, size_t end, size_t next,
+                                              bool called) const {
   const unsigned char previous = at(before.begin - 1);
   const Frame* top = frames_.find(0);
   if (top == nullptr && !frames_.empty()) return NamePlace::binding;
@@ -347,7 +349,8 @@ Walk::NamePlace Walk::place_behind_punctuator(const Token& before, size_t begin,
     case '{':
     case ';':
     case '}':
-      return top != nullptr && top->kind == FrameKind::paren ? NamePlace::binding : place_of_statement(end, next, called);
+      return top != nullptr && top->kind == FrameKind::paren ? NamePlace::binding
+                                                             : place_of_statement(end, next, called);
     case ')':
     case ']':
       return holds_statements(top) ? place_of_statement(end, next, called) : NamePlace::binding;

@@ -235,6 +235,21 @@ std::string Resolver::package_name(FileId file) {
   return scope.package ? std::string(scope.package->name_text()) : std::string();
 }
 
+TypeImportRules Resolver::type_import_rules(FileId file) {
+  TypeImportRules rules;
+  const Tsconfig* config = state_->tsconfigs.compiling(file);
+  if (config == nullptr) return rules;
+  const TsconfigCompile& compile = config->compile;
+  const std::string values = compile.imports_not_used_as_values.value_or("remove");
+  rules.keeps_unused = compile.verbatim_module_syntax.value_or(compile.preserve_value_imports.value_or(false) ||
+                                                               values == "preserve" || values == "error");
+  rules.decorator_metadata = compile.emit_decorator_metadata.value_or(false);
+  for (const auto* factory : {&compile.jsx_factory, &compile.jsx_fragment_factory}) {
+    if (*factory) rules.jsx_factories.push_back((*factory)->substr(0, (*factory)->find('.')));
+  }
+  return rules;
+}
+
 int Resolver::visit_directory(std::string_view directory, DirectoryVisitor& visitor) {
   std::string absolute(directory);
   if (!directory.starts_with('/')) absolute = state_->tables.root_text + "/" + absolute;

@@ -142,6 +142,14 @@ struct ResolverProblem {
   std::string detail;   // parser message, the cycle, the missing base, the other spelling
 };
 
+// What the tsconfig.json that owns a TypeScript file says about imports whose names only types use. Vite reads it when
+// it compiles the file, whatever `tsconfig_paths` is.
+struct TypeImportRules {
+  bool keeps_unused = false;               // verbatimModuleSyntax, or one of the options that it replaced
+  bool decorator_metadata = false;         // emitDecoratorMetadata: some types are values
+  std::vector<std::string> jsx_factories;  // first names of jsxFactory and jsxFragmentFactory: JSX uses them
+};
+
 class Resolver {
  public:
   Resolver(FileSystem& file_system, ResolverOptions options);
@@ -182,6 +190,9 @@ class Resolver {
   // "@mui/material"), for a linked package outside node_modules the name in its nearest package.json; empty for the
   // root's own files.
   std::string package_name(FileId file);
+
+  // Not memoised: a walk up the directories, without a system call where the listings are known.
+  TypeImportRules type_import_rules(FileId file);
 
   // Names of one directory, from the same listing that resolution uses. For prescan and glob edges. 0 or errno.
   int visit_directory(std::string_view directory, DirectoryVisitor& visitor);

@@ -121,6 +121,14 @@ bool read_paths(element options, std::optional<std::vector<TsconfigText::Mapping
   return true;
 }
 
+bool read_compile(element options, TsconfigCompile& to) {
+  return read(options, "verbatimModuleSyntax", to.verbatim_module_syntax) &&
+         read(options, "preserveValueImports", to.preserve_value_imports) &&
+         read(options, "emitDecoratorMetadata", to.emit_decorator_metadata) &&
+         read(options, "importsNotUsedAsValues", to.imports_not_used_as_values) &&
+         read(options, "jsxFactory", to.jsx_factory) && read(options, "jsxFragmentFactory", to.jsx_fragment_factory);
+}
+
 bool read_references(element document, std::vector<std::string>& to) {
   element value;
   if (document["references"].get(value) != simdjson::SUCCESS || value.is_null()) return true;
@@ -212,7 +220,7 @@ bool parse_tsconfig(std::string& json, std::string_view directory, TsconfigText&
       read_references(document, text.references) &&
       (!has_options || (read(options, "baseUrl", text.base_url) && read_paths(options, text.paths) &&
                         read(options, "rootDirs", text.root_dirs) && read(options, "outDir", text.out_dir) &&
-                        read(options, "allowJs", text.allow_js)));
+                        read(options, "allowJs", text.allow_js) && read_compile(options, text.compile)));
   if (!is_valid) return false;
   error.clear();
 
@@ -236,6 +244,15 @@ void extend_tsconfig(TsconfigText& text, const TsconfigText& base) {
   if (!text.root_dirs) text.root_dirs = base.root_dirs;
   if (!text.out_dir) text.out_dir = base.out_dir;
   if (!text.allow_js) text.allow_js = base.allow_js;
+  const auto inherit = [&](auto option) {
+    if (!(text.compile.*option)) text.compile.*option = base.compile.*option;
+  };
+  inherit(&TsconfigCompile::verbatim_module_syntax);
+  inherit(&TsconfigCompile::preserve_value_imports);
+  inherit(&TsconfigCompile::emit_decorator_metadata);
+  inherit(&TsconfigCompile::imports_not_used_as_values);
+  inherit(&TsconfigCompile::jsx_factory);
+  inherit(&TsconfigCompile::jsx_fragment_factory);
   if (!had_base_url && base.base_url) {
     text.base_url = base.base_url;
     text.paths_directory = base.paths_directory;
@@ -257,6 +274,7 @@ void finish_tsconfig(const TsconfigText& text, Tsconfig& config) {
   if (text.base_url) config.base_url = without_config_dir(*text.base_url, directory);
   if (text.out_dir) config.out_dir = without_config_dir(*text.out_dir, directory);
   config.allow_js = text.allow_js;
+  config.compile = text.compile;
   if (text.root_dirs) {
     for (const std::string& path : *text.root_dirs) config.root_dirs.push_back(without_config_dir(path, directory));
   }

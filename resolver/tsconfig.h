@@ -10,6 +10,12 @@
 
 namespace demarc {
 
+// The options that decide which imports of a TypeScript file survive its compilation; unset where nobody sets them.
+struct TsconfigCompile {
+  std::optional<bool> verbatim_module_syntax, preserve_value_imports, emit_decorator_metadata;
+  std::optional<std::string> imports_not_used_as_values, jsx_factory, jsx_fragment_factory;
+};
+
 struct Tsconfig {
   struct Mapping {
     std::string key;                   // with at most one '*'
@@ -27,6 +33,7 @@ struct Tsconfig {
   std::vector<std::string> root_dirs;
   std::string out_dir;
   std::optional<bool> allow_js;
+  TsconfigCompile compile;
   std::vector<const Tsconfig*> references;
   bool is_error = false;
 
@@ -63,6 +70,7 @@ struct TsconfigText {
   std::optional<std::vector<Mapping>> paths;
   std::optional<std::vector<std::string>> root_dirs;
   std::optional<bool> allow_js;
+  TsconfigCompile compile;
   std::vector<std::string> references;
   std::string paths_directory;  // what targets of paths are relative to
 };

@@ -38,10 +38,19 @@ uint32_t TsconfigTable::scope_of(DirId directory, std::string_view name) {
   return mode_ == TsconfigPaths::off ? 0 : intern_scope(find_scope(directory, name));
 }
 
-// R103, R104. The nearest config that owns the file; a broken one on the way is everybody's error.
 TsconfigScope TsconfigTable::find_scope(DirId directory, std::string_view name) {
   const std::string file = text_of(*tables_, directory, name);
-  if (mode_ == TsconfigPaths::plugin) return find_plugin_scope(directory, file);
+  return mode_ == TsconfigPaths::plugin ? find_plugin_scope(directory, file) : find_vite_scope(directory, file);
+}
+
+const Tsconfig* TsconfigTable::compiling(FileId file) {
+  const DirId directory = tables_->paths.directory(file);
+  const TsconfigScope scope = find_vite_scope(directory, text_of(*tables_, directory, tables_->paths.name(file)));
+  return scope.configs.empty() ? nullptr : scope.configs.front();
+}
+
+// R103, R104. The nearest config that owns the file; a broken one on the way is everybody's error.
+TsconfigScope TsconfigTable::find_vite_scope(DirId directory, const std::string& file) {
   if (file.find("/node_modules/") != std::string::npos) return {};
 
   Chain referenced;

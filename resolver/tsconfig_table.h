@@ -37,6 +37,8 @@ class TsconfigTable {
   uint32_t scope_of(FileId file);
   uint32_t scope_of(DirId directory, std::string_view name);
   const TsconfigScope& scope(uint32_t id) const { return *scopes_[id]; }
+  // The config with which Vite compiles the file, whatever the mode; null if there is none that can be used.
+  const Tsconfig* compiling(FileId file);
 
   std::vector<ResolverProblem> problems() const;
   size_t bytes() const { return by_file_.bytes() + bytes_.load(std::memory_order_relaxed); }
@@ -49,6 +51,7 @@ class TsconfigTable {
   using Chain = std::vector<std::string>;
 
   TsconfigScope find_scope(DirId directory, std::string_view name);
+  TsconfigScope find_vite_scope(DirId directory, const std::string& file);
   TsconfigScope find_plugin_scope(DirId directory, const std::string& file);
   const std::vector<const Tsconfig*>& plugin_configs(DirId directory);
   DirId workspace_root();

@@ -27,6 +27,7 @@ struct ImportFact {
   TextId specifier;
   ImportKind kind;
   bool type_only;
+  bool is_open;  // TypeScript: perhaps only types use its names (see type_imports.cc)
 };
 
 struct PlaceFact {
@@ -41,11 +42,23 @@ struct TargetFact {
   uint32_t id;  // FileId of a module or asset, TextId of an external
 };
 
+// An edge that exists only if its build keeps the import. Decided when everything else has been walked.
+struct OpenEdge {
+  OpenEdge* next;
+  FileId importer;
+  uint32_t import;  // ordinal in ModuleFacts::imports
+  uint8_t environment;
+  TargetKind kind;  // module, asset, external, unresolved, ...
+  bool is_dropped;  // the answer
+  UnresolvedReason reason;
+  uint32_t id;  // as in TargetFact
+};
+
 // The targets of one module in one environment; a list, because environments come at different times.
 struct TargetList {
   TargetList* next;
   unsigned environment;
-  std::span<const TargetFact> targets;  // ascending by import
+  std::span<TargetFact> targets;  // ascending by import
 };
 
 // An import of a package's module that becomes a reference if the module turns out to be a client module
@@ -86,7 +99,7 @@ class FactArena {
   }
   // A copy of `items`; empty when there are none or the budget is exhausted.
   template <class T>
-  std::span<const T> copy(const std::vector<T>& items) {
+  std::span<T> copy(const std::vector<T>& items) {
     static_assert(std::is_trivially_destructible_v<T>);
     if (items.empty()) return {};
     auto* memory = static_cast<T*>(allocate(items.size() * sizeof(T), alignof(T)));

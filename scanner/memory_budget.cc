@@ -18,20 +18,16 @@ bool MemoryBudget::note(size_t used) {
   return true;
 }
 
-bool MemoryBudget::try_reserve(Share share, size_t bytes) {
-  const size_t used = used_.fetch_add(bytes, std::memory_order_relaxed) + bytes;
-  if (limit_ != 0 && used > limit_) {
-    used_.fetch_sub(bytes, std::memory_order_relaxed);
-    return false;
-  }
-  shares_[size_t(share)].fetch_add(bytes, std::memory_order_relaxed);
-  return note(used);
-}
-
 bool MemoryBudget::reserve(Share share, size_t bytes) {
-  if (try_reserve(share, bytes)) return true;
-  exhausted_.store(true, std::memory_order_relaxed);
-  return false;
+  size_t used = used_.load(std::memory_order_relaxed);
+  do {
+    if (limit_ != 0 && used + bytes > limit_) {
+      exhausted_.store(true, std::memory_order_relaxed);
+      return false;
+    }
+  } while (!used_.compare_exchange_weak(used, used + bytes, std::memory_order_relaxed));
+  shares_[size_t(share)].fetch_add(bytes, std::memory_order_relaxed);
+  return note(used + bytes);
 }
 
 void MemoryBudget::release(Share share, size_t bytes) {

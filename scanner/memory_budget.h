@@ -28,8 +28,6 @@ class MemoryBudget {
 
   // Adds to a share. False, with nothing added, when the limit would be passed; from then on exhausted() is true.
   [[nodiscard]] bool reserve(Share share, size_t bytes);
-  // For what can be done without: false, with nothing added and no other effect, when the limit would be passed.
-  [[nodiscard]] bool try_reserve(Share share, size_t bytes);
   void release(Share share, size_t bytes);
   // Sets a share that is measured rather than reserved (the resolver's tables). False when the limit is passed.
   [[nodiscard]] bool update(Share share, size_t bytes);

@@ -108,7 +108,7 @@ struct ModuleParser::State {
   int finish(SourceText& source, const ScanSettings& settings, ParsedModule& module) {
     module.exact = false;  // of an earlier attempt
     if (syntax.uncertainty != 0) {
-      const SecondOpinion opinion = ask_exact_tier(source, lexer, settings, no_limit, syntax);
+      const SecondOpinion opinion = ask_exact_tier(source, lexer, settings, exact_tier, syntax);
       if (opinion.error) return opinion.error;
       module.exact = opinion.asked;
     }
@@ -118,6 +118,7 @@ struct ModuleParser::State {
   std::unique_ptr<FileSystem> own_disk;
   SourceReader reader;
   MemoryBudget no_limit{0};
+  ExactTier exact_tier{no_limit};
   Lexer lexer;
   ModuleSyntax syntax;
   SyntaxPlaces places;

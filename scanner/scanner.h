@@ -174,7 +174,10 @@ struct ScanStats {
   uint64_t folded_by_symlink = 0;
   uint64_t assets_skipped = 0;
   uint64_t unresolved = 0;
-  uint64_t exact_parses = 0;
+  // Files that the exact tier was asked about: because the lexer declined them, or about imports that perhaps only
+  // types use.
+  uint64_t exact_parses_by_doubt = 0;
+  uint64_t exact_parses_by_types = 0;
   std::vector<std::pair<std::string, uint64_t>> by_extension;  // sorted
   double duration_ms = 0;
   int threads = 0;

@@ -1,5 +1,6 @@
 #include "scanner/second_opinion.h"
 
+#include <algorithm>
 #include <string>
 
 #include "parser/exact_scan.h"
@@ -7,15 +8,11 @@
 namespace demarc {
 namespace {
 
-// What the exact tier is given of a file and of memory. Its trees take 20 to 60 bytes a source byte on real code.
-constexpr size_t kExactFileBytes = 1 << 20;
-constexpr size_t kExactBytes = 16 << 20;
-
-// The whole file, from what the lexer still holds of it; longer than kExactFileBytes if it is larger than that. Returns
-// 0 or an errno.
+// The whole file, from what the lexer still holds of it; longer than ExactTier::kFileBytes if it is larger than that.
+// Returns 0 or an errno.
 int read_whole(SourceText& source, const Lexer& lexer, std::string& text) {
   text.assign(lexer.resident_text());
-  while (text.size() <= kExactFileBytes) {
+  while (text.size() <= ExactTier::kFileBytes) {
     const size_t length = text.size();
     text.resize(length + Lexer::kWindowBytes);
     const int64_t count = source.read_at(length, text.data() + length, Lexer::kWindowBytes);
@@ -28,16 +25,42 @@ int read_whole(SourceText& source, const Lexer& lexer, std::string& text) {
 
 }  // namespace
 
-SecondOpinion ask_exact_tier(SourceText& source, const Lexer& lexer, const ScanSettings& settings, MemoryBudget& budget,
+SecondOpinion ask_exact_tier(SourceText& source, const Lexer& lexer, const ScanSettings& settings, ExactTier& tier,
                              ModuleSyntax& syntax) {
   std::string text;  // no scratch of the thread's: of real files, next to none come here
   if (const int error = read_whole(source, lexer, text)) return {.error = error};
-  const size_t credit = kExactBytes + text.capacity();
-  if (text.size() > kExactFileBytes || !budget.try_reserve(Share::exact, credit)) return {};
+  if (text.size() > ExactTier::kFileBytes) return {};
   ModuleSyntax exact;
-  const ExactStatus status = exact_scan(text, settings, kExactBytes, exact);
-  merge_opinions(exact, status, syntax);
-  budget.release(Share::exact, credit);
+  ExactStatus status = ExactStatus::exhausted;
+  const bool asked = tier.run(text.size(), [&](size_t budget_bytes) {
+    exact.clear();
+    return status = exact_scan(text, settings, budget_bytes, exact);
+  });
+  if (asked) merge_opinions(exact, status, syntax);
+  return {.asked = asked};
+}
+
+SecondOpinion find_dropped(SourceText& source, const Lexer& lexer, const ElisionSettings& settings, ExactTier& tier,
+                           const ModuleSyntax& syntax, std::vector<std::string>& dropped) {
+  dropped.clear();
+  std::string text;
+  if (const int error = read_whole(source, lexer, text)) return {.error = error};
+  if (text.size() > ExactTier::kFileBytes) return {};
+  std::vector<uint64_t> offsets;
+  const bool asked = tier.run(
+      text.size(), [&](size_t budget_bytes) { return find_unused_imports(text, settings, budget_bytes, offsets); });
+  if (!asked) return {};
+  const auto is_dropped = [&](const ImportRecord& record) {
+    return std::binary_search(offsets.begin(), offsets.end(), record.offset);
+  };
+  for (const ImportRecord& record : syntax.imports) {
+    if (!is_dropped(record)) continue;
+    const std::string_view specifier = syntax.text(record.specifier);
+    const bool wholly = std::all_of(syntax.imports.begin(), syntax.imports.end(), [&](const ImportRecord& other) {
+      return !other.erasable || is_dropped(other) || syntax.text(other.specifier) != specifier;
+    });
+    if (wholly) dropped.emplace_back(specifier);
+  }
   return {.asked = true};
 }
 

@@ -1,21 +1,18 @@
 #include "scanner/walk.h"
 
-#include <tbb/enumerable_thread_specific.h>
 #include <tbb/parallel_for_each.h>
 #include <tbb/task_arena.h>
 
 #include <algorithm>
 #include <bit>
-#include <chrono>
 #include <new>
 #include <stdexcept>
-#include <utility>
 
 #include "parser/locate.h"
 #include "parser/scan_module.h"
 #include "scanner/find_files.h"
 #include "scanner/second_opinion.h"
-#include "scanner/source_reader.h"
+#include "scanner/walk_thread.h"
 
 namespace demarc {
 namespace {
@@ -24,12 +21,6 @@ namespace {
 constexpr EnvironmentMask kCandidate = 1u << 15;
 // How many files a thread reads between two looks at the size of the resolver's tables.
 constexpr unsigned kResolverCheckInterval = 32;
-constexpr size_t kLanguages = size_t(Language::mdx) + 1;
-
-int64_t now_ns() {
-  using namespace std::chrono;
-  return duration_cast<nanoseconds>(system_clock::now().time_since_epoch()).count();
-}
 
 RequestKind request_kind(ImportKind kind) {
   switch (kind) {
@@ -80,55 +71,13 @@ bool is_asset_query(std::string_view postfix, bool follow_workers) {
 
 }  // namespace
 
-// What one thread needs again and again; nothing in it is shared.
-struct Walk::Thread {
-  Thread(FileSystem& file_system, MemoryBudget& budget, int64_t start_ns)
-      : reader(file_system, start_ns), arena(budget) {}
-
-  Lexer lexer;
-  ModuleSyntax syntax;
-  SourceReader reader;
-  FactArena arena;
-  std::vector<Finding> findings;
-  ScanStats stats;
-  uint64_t files_by_language[kLanguages] = {};
-
-  // Scratch, kept for its capacity.
-  std::string path;
-  std::vector<std::pair<uint64_t, size_t>> places;  // (offset, index): directives, then imports
-  std::vector<uint64_t> offsets;
-  std::vector<SourceLocation> sorted_locations;
-  std::vector<SourceLocation> locations;
-  std::vector<DirectiveFact> directives;
-  std::vector<ImportFact> imports;
-  std::vector<PlaceFact> import_places;
-  std::vector<TextId> exports;
-  std::vector<TargetFact> targets;
-  uint32_t current_import = 0;
-};
-
-struct Walk::Threads {
-  Threads(FileSystem& file_system, MemoryBudget& budget)
-      : locals([&file_system, &budget, start = now_ns()] { return Thread(file_system, budget, start); }) {}
-  tbb::enumerable_thread_specific<Thread> locals;
-};
-
-// Where newly found files go. Adding never waits, so it is safe while a thread's buffers are in use.
-class Walk::Queue {
- public:
-  explicit Queue(tbb::feeder<FileId>& feeder) : feeder_(feeder) {}
-  void add(FileId file) { feeder_.add(file); }
-
- private:
-  tbb::feeder<FileId>& feeder_;
-};
-
 Walk::Walk(const ScanOptions& options, const Project& project, FileSystem& file_system, Resolver& resolver,
            MemoryBudget& budget, ScanControl* control)
     : options_(options),
       project_(project),
       resolver_(resolver),
       budget_(budget),
+      exact_tier_(budget),
       control_(control),
       markers_(options.markers.begin(), options.markers.end()),
       jsx_runtime_(resolver.intern_text("react/jsx-runtime")),
@@ -154,15 +103,17 @@ void Walk::run(const Seeds& seeds, int threads) {
     files.push_back(file);
   }
   if (control_) control_->files_found.fetch_add(files.size(), std::memory_order_relaxed);
-  const auto walk = [&] {
-    tbb::parallel_for_each(files.begin(), files.end(), [this](FileId file, tbb::feeder<FileId>& feeder) {
-      Queue queue(feeder);
-      visit(threads_->locals.local(), file, queue);
-    });
-  };
   try {
     tbb::task_arena arena(threads);
-    arena.execute(walk);
+    arena.execute([&] {
+      // What is reached over imports that are sure to exist; then those of the rest that do; and from there on.
+      for (; !files.empty() && !stopped(); files = decide_open_edges()) {
+        tbb::parallel_for_each(files.begin(), files.end(), [this](FileId file, tbb::feeder<FileId>& feeder) {
+          Queue queue(&feeder);
+          visit(threads_->locals.local(), file, queue);
+        });
+      }
+    });
   } catch (const std::runtime_error&) {
     // What oneTBB throws when the system gives it no memory for a thread's stack. Nothing else here throws it.
     throw std::bad_alloc();
@@ -201,9 +152,9 @@ const ModuleFacts* Walk::read(Thread& thread, FileId file) {
 
   const auto finish_syntax = [&](SourceText& source) {
     if (thread.syntax.uncertainty != 0) {
-      const SecondOpinion opinion = ask_exact_tier(source, thread.lexer, settings, budget_, thread.syntax);
+      const SecondOpinion opinion = ask_exact_tier(source, thread.lexer, settings, exact_tier_, thread.syntax);
       if (opinion.error) return opinion.error;
-      if (opinion.asked) ++thread.stats.exact_parses;
+      if (opinion.asked) ++thread.stats.exact_parses_by_doubt;
     }
     return locate_shown(thread, source);
   };
@@ -228,7 +179,7 @@ const ModuleFacts* Walk::read(Thread& thread, FileId file) {
   if (thread.stats.files_read % kResolverCheckInterval == 0 && !budget_.update(Share::resolver, resolver_.bytes())) {
     return nullptr;
   }
-  return keep_facts(thread, settings.language, outcome.bytes);
+  return keep_facts(thread, file, settings.language, outcome.bytes);
 }
 
 // Lines and columns, made while the file is open, and only of what will be shown.
@@ -262,7 +213,7 @@ int Walk::locate_shown(Thread& thread, SourceText& source) {
 }
 
 // Copies what stays of thread.syntax into the arena.
-const ModuleFacts* Walk::keep_facts(Thread& thread, Language language, uint64_t bytes) {
+const ModuleFacts* Walk::keep_facts(Thread& thread, FileId file, Language language, uint64_t bytes) {
   const ModuleSyntax& syntax = thread.syntax;
   const bool graph = options_.keep == Keep::graph;
   auto* facts = thread.arena.create<ModuleFacts>();
@@ -294,18 +245,21 @@ const ModuleFacts* Walk::keep_facts(Thread& thread, Language language, uint64_t 
 
   thread.imports.clear();
   thread.import_places.clear();
+  const bool keeps_types = keeps_inline_types(syntax, file);
   for (const ImportRecord& import : syntax.imports) {
-    if (!graph && !is_followed(import.kind, import.type_only)) continue;
+    const bool type_only = import.type_only && !(keeps_types && import.types_inline);
+    const bool is_open = import.erasable && !type_only && options_.type_imports == TypeImports::elide;
+    if (!graph && !is_followed(import.kind, type_only)) continue;
     if (graph) {
       const SourceLocation& place = thread.locations[thread.directives.size() + thread.import_places.size()];
       thread.import_places.push_back({uint32_t(place.line), uint32_t(place.column)});
     }
-    thread.imports.push_back({resolver_.intern_text(syntax.text(import.specifier)), import.kind, import.type_only});
+    thread.imports.push_back({resolver_.intern_text(syntax.text(import.specifier)), import.kind, type_only, is_open});
   }
   // Compiled MDX begins with an automatic JSX runtime pragma, so every MDX module has this import.
   if (language == Language::mdx) {
     if (graph) thread.import_places.push_back({});
-    thread.imports.push_back({jsx_runtime_, ImportKind::import, false});
+    thread.imports.push_back({jsx_runtime_, ImportKind::import, false, false});
   }
 
   thread.exports.clear();
@@ -392,35 +346,45 @@ void Walk::expand(Thread& thread, FileId file, ModuleRecord& record, unsigned en
 }
 
 void Walk::follow(Thread& thread, FileId importer, const ImportFact& import, unsigned environment, Queue& queue) {
-  const auto keep = [&](TargetKind kind, TextId id = {}) {
-    if (options_.keep == Keep::graph) thread.targets.push_back({thread.current_import, kind, uint32_t(id)});
-  };
-  if (!is_followed(import.kind, import.type_only)) return keep(TargetKind::not_followed);
+  if (!is_followed(import.kind, import.type_only)) return keep_target(thread, TargetKind::not_followed, 0);
   if (is_pattern(import.kind)) return follow_pattern(thread, importer, import, environment, queue);
 
   const Resolution resolution =
       resolver_.resolve(EnvironmentId(environment), importer, import.specifier, request_kind(import.kind));
-  switch (resolution.kind) {
-    case ResolutionKind::file:
-      return lead_to(thread, resolution.file, resolver_.text(resolution.text), import.specifier, environment, queue);
-    case ResolutionKind::external:
-      return keep(TargetKind::external, resolution.text);
-    case ResolutionKind::empty:
-      return keep(TargetKind::empty);
-    case ResolutionKind::optional_peer:
-      return keep(TargetKind::optional_peer);
-    case ResolutionKind::skipped:
-      return keep(TargetKind::skipped);
-    case ResolutionKind::unresolved:
-      ++thread.stats.unresolved;
-      thread.findings.push_back({.file = importer,
-                                 .kind = FindingKind::unresolved,
-                                 .reason = resolution.reason,
-                                 .import = import.kind,
-                                 .environment = uint8_t(environment),
-                                 .specifier = import.specifier});
-      return keep(TargetKind::unresolved);
+  const Target target = target_of(resolution);
+  if (import.is_open) {
+    leave_open(thread, importer, target, environment);
+  } else {
+    lead_to(thread, importer, import, target, environment, queue);
   }
+  keep_target(thread, target.kind, target.id);
+}
+
+void Walk::keep_target(Thread& thread, TargetKind kind, uint32_t id) {
+  if (options_.keep == Keep::graph) thread.targets.push_back({thread.current_import, kind, id});
+}
+
+// Scripts are modules; any other file is a leaf that is never opened.
+Walk::Target Walk::target_of(const Resolution& resolution) const {
+  switch (resolution.kind) {
+    case ResolutionKind::file: {
+      Language language;
+      const bool is_module = language_of(resolver_.name(resolution.file), language) &&
+                             !is_asset_query(resolver_.text(resolution.text), project_.follow.worker);
+      return {is_module ? TargetKind::module : TargetKind::asset, uint32_t(resolution.file)};
+    }
+    case ResolutionKind::external:
+      return {TargetKind::external, uint32_t(resolution.text)};
+    case ResolutionKind::empty:
+      return {TargetKind::empty};
+    case ResolutionKind::optional_peer:
+      return {TargetKind::optional_peer};
+    case ResolutionKind::skipped:
+      return {TargetKind::skipped};
+    case ResolutionKind::unresolved:
+      break;
+  }
+  return {TargetKind::unresolved, 0, resolution.reason};
 }
 
 // import(`./locale/${name}.js`) and import.meta.glob("./pages/*.tsx"): every file the pattern could mean.
@@ -434,7 +398,7 @@ void Walk::follow_pattern(Thread& thread, FileId importer, const ImportFact& imp
   std::string base = pattern.starts_with('/') ? std::string(resolver_.root()) : importer_directory;
   while (pattern.starts_with('/')) pattern.remove_prefix(1);
   while (pattern.starts_with("./") || pattern.starts_with("../")) {
-    if (pattern[1] == '.') base.resize(std::max<size_t>(base.rfind('/'), 0));
+    if (pattern[1] == '.' && !base.empty()) base.resize(base.rfind('/'));  // the root has no parent
     pattern.remove_prefix(pattern.find('/') + 1);
   }
 
@@ -446,29 +410,44 @@ void Walk::follow_pattern(Thread& thread, FileId importer, const ImportFact& imp
       if (other.kind == ImportKind::glob && text.starts_with("!./")) excluded.push_back(Glob::compile(text.substr(3)));
     }
   }
+  const ImportFact unnamed{.specifier = {}, .kind = import.kind, .type_only = false, .is_open = false};
   find_files(
       resolver_, base, {Glob::compile(pattern)}, excluded, NodeModules::skip,
       [&](const FoundFile& found) {
         const Result<FileId> file = resolver_.intern(found.path);
-        if (file && *file != importer) lead_to(thread, *file, {}, {}, environment, queue);
+        if (!file || *file == importer) return;
+        const Target target = target_of({.kind = ResolutionKind::file, .file = *file});
+        lead_to(thread, importer, unnamed, target, environment, queue);
+        keep_target(thread, target.kind, target.id);
       },
       [&](const std::string&, int) {});
 }
 
-// Scripts are visited; anything else is a leaf that is never opened.
-void Walk::lead_to(Thread& thread, FileId target, std::string_view postfix, TextId specifier, unsigned environment,
-                   Queue& queue) {
-  ++thread.stats.edges;
-  Language language;
-  const bool module = language_of(resolver_.name(target), language) && !is_asset_query(postfix, project_.follow.worker);
-  if (options_.keep == Keep::graph) {
-    thread.targets.push_back(
-        {thread.current_import, module ? TargetKind::module : TargetKind::asset, uint32_t(target)});
-  }
-  if (module) {
-    request(thread, target, specifier, environment, queue);
-  } else if (ModuleRecord* record = modules_.get(target); record && !record->asset.exchange(true)) {
-    ++thread.stats.assets_skipped;
+// Follows an edge that is sure to exist.
+void Walk::lead_to(Thread& thread, FileId importer, const ImportFact& import, const Target& target,
+                   unsigned environment, Queue& queue) {
+  switch (target.kind) {
+    case TargetKind::module:
+      ++thread.stats.edges;
+      request(thread, FileId(target.id), import.specifier, environment, queue);
+      break;
+    case TargetKind::asset:
+      ++thread.stats.edges;
+      if (ModuleRecord* record = modules_.get(FileId(target.id)); record && !record->asset.exchange(true)) {
+        ++thread.stats.assets_skipped;
+      }
+      break;
+    case TargetKind::unresolved:
+      ++thread.stats.unresolved;
+      thread.findings.push_back({.file = importer,
+                                 .kind = FindingKind::unresolved,
+                                 .reason = target.reason,
+                                 .import = import.kind,
+                                 .environment = uint8_t(environment),
+                                 .specifier = import.specifier});
+      break;
+    default:
+      break;
   }
 }
 
@@ -525,6 +504,7 @@ std::vector<Finding> Walk::findings() const {
 }
 
 void Walk::add_counters(ScanStats& stats) const {
+  constexpr size_t kLanguages = Thread::kLanguages;
   uint64_t files_by_language[kLanguages] = {};
   for (const Thread& thread : threads_->locals) {
     stats.nodes += thread.stats.nodes;
@@ -534,7 +514,8 @@ void Walk::add_counters(ScanStats& stats) const {
     stats.reads_deduplicated += thread.stats.reads_deduplicated;
     stats.assets_skipped += thread.stats.assets_skipped;
     stats.unresolved += thread.stats.unresolved;
-    stats.exact_parses += thread.stats.exact_parses;
+    stats.exact_parses_by_doubt += thread.stats.exact_parses_by_doubt;
+    stats.exact_parses_by_types += thread.stats.exact_parses_by_types;
     for (size_t i = 0; i < kLanguages; ++i) files_by_language[i] += thread.files_by_language[i];
   }
   for (size_t i = 0; i < kLanguages; ++i) {

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -10,6 +11,7 @@
 #include "parser/module_syntax.h"
 #include "parser/scan_module.h"
 #include "resolver/resolver.h"
+#include "scanner/exact_tier.h"
 #include "scanner/facts.h"
 #include "scanner/memory_budget.h"
 #include "scanner/module_table.h"
@@ -71,17 +73,24 @@ class Walk {
   struct Thread;
   struct Threads;
   class Queue;
+  struct Target {
+    TargetKind kind;
+    uint32_t id = 0;  // as in TargetFact
+    UnresolvedReason reason = UnresolvedReason::none;
+  };
 
   void visit(Thread& thread, FileId file, Queue& queue);
   const ModuleFacts* read(Thread& thread, FileId file);
   int locate_shown(Thread& thread, SourceText& source);
-  const ModuleFacts* keep_facts(Thread& thread, Language language, uint64_t bytes);
+  const ModuleFacts* keep_facts(Thread& thread, FileId file, Language language, uint64_t bytes);
   void note_doubts(Thread& thread, FileId file);
   void expand_requested(Thread& thread, FileId file, ModuleRecord& record, Queue& queue);
   void expand(Thread& thread, FileId file, ModuleRecord& record, unsigned environment, Queue& queue);
   void follow(Thread& thread, FileId importer, const ImportFact& import, unsigned environment, Queue& queue);
   void follow_pattern(Thread& thread, FileId importer, const ImportFact& import, unsigned environment, Queue& queue);
-  void lead_to(Thread& thread, FileId target, std::string_view postfix, TextId specifier, unsigned environment,
+  void keep_target(Thread& thread, TargetKind kind, uint32_t id);
+  Target target_of(const Resolution& resolution) const;
+  void lead_to(Thread& thread, FileId importer, const ImportFact& import, const Target& target, unsigned environment,
                Queue& queue);
   void request(Thread& thread, FileId file, TextId specifier, unsigned environment, Queue& queue);
   bool leave_request(Thread& thread, ModuleRecord& record, FileId file, TextId specifier, unsigned environment);
@@ -91,10 +100,19 @@ class Walk {
   bool is_followed(ImportKind kind, bool type_only) const;
   bool stopped() const;
 
+  // type_imports.cc
+  bool keeps_inline_types(const ModuleSyntax& syntax, FileId file);
+  void leave_open(Thread& thread, FileId importer, const Target& target, unsigned environment);
+  std::vector<FileId> decide_open_edges();
+  bool is_reached(const OpenEdge& edge) const;
+  void decide_importer(std::span<OpenEdge*> edges);
+  void forget_target(const OpenEdge& edge);
+
   const ScanOptions& options_;
   const Project& project_;
   Resolver& resolver_;
   MemoryBudget& budget_;
+  ExactTier exact_tier_;
   ScanControl* control_;
   const std::vector<std::string_view> markers_;
   const TextId jsx_runtime_;

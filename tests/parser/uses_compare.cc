@@ -55,7 +55,9 @@ int main() {
   demarc::Lexer lexer;
   demarc::Totals totals;
   for (std::string path; std::getline(std::cin, path);) demarc::compare(lexer, path, totals);
-  std::printf("%zu files: %zu imports used, %zu of them proved; %zu not used, %zu of them taken for used; %zu files left open\n",
-              totals.files, totals.used, totals.proved, totals.unused, totals.wrong, totals.open_files);
+  std::printf(
+      "%zu files: %zu imports used, %zu of them proved; %zu not used, %zu of them taken for used; %zu files left "
+      "open\n",
+      totals.files, totals.used, totals.proved, totals.unused, totals.wrong, totals.open_files);
   return totals.wrong == 0 ? 0 : 1;
 }

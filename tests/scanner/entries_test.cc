@@ -132,7 +132,7 @@ TEST_CASE("entries: Waku's own entry takes the pages and middleware that are the
 TEST_CASE("entries: an app's own Waku entries replace the generated ones", "[scanner][entries]") {
   App app(kWakuApp);
   install_waku(app);
-  app.file("src/waku.server.tsx", "import adapter from 'waku/adapters/default'")
+  app.file("src/waku.server.tsx", "import adapter from 'waku/adapters/default'; adapter()")
       .file("src/waku.client.ts")
       .file("src/pages/unused.tsx");
   app.options.alias = {{"waku/adapters/default", false, {}, "waku/adapters/edge"}};

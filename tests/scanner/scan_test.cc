@@ -71,7 +71,9 @@ std::string rules(const ScanResult& result) {
 
 TEST_CASE("scan: finds directives through imports, node_modules included", "[scanner][scan]") {
   App app;
-  app.file("src/main.tsx", "import Counter from './Counter'; import {save} from './actions'; import 'ui';")
+  app.file("src/main.tsx",
+           "import Counter from './Counter'; import {save} from './actions'; import 'ui';\n"
+           "save(<Counter />)")
       .file("src/Counter.tsx", "'use client'\nexport default function Counter() {}")
       .file("src/actions.ts", "'use server'\nexport async function save() {}")
       .file("node_modules/ui/package.json", R"({"main":"index.js"})")
@@ -159,7 +161,8 @@ TEST_CASE("scan: cycles end", "[scanner][scan]") {
 TEST_CASE("scan: assets are leaves that are never opened", "[scanner][scan]") {
   App app;
   app.file("src/main.tsx",
-           "import './a.css'; import x from './b.svg'; import u from './c.ts?url'; import r from './d.ts?raw'")
+           "import './a.css'; import x from './b.svg'; import u from './c.ts?url'; import r from './d.ts?raw'\n"
+           "f(x, u, r)")
       .file("src/a.css", "@import 'x'")
       .file("src/b.svg")
       .file("src/c.ts", "'use client'")
@@ -335,7 +338,7 @@ TEST_CASE("scan: markers are found in the bytes of reached files", "[scanner][sc
 TEST_CASE("scan: the graph has places, targets by environment, and exports", "[scanner][scan]") {
   App app;
   app.file("src/main.tsx",
-           "import './c'\nimport fs from 'node:fs'\nimport './gone'\nexport const a = 1; export function b() {}")
+           "import './c'\nimport fs from 'node:fs'\nimport './gone'\nexport const a = fs.x(); export function b() {}")
       .file("src/c.tsx", "'use client'\nexport * from './d'")
       .file("src/d.ts");
   const ScanResult result = app.graph();

@@ -1,0 +1,127 @@
+// Imports of TypeScript files that exist only if something but a type uses their names.
+//
+//   import { Props } from "./props"    followed by a build only if Props is more than a type
+//
+// The lexer proves most uses (ImportRecord::erasable says where it did not). An edge that is left open is not followed
+// while the rest is walked. Then the exact tier is asked about the importers of those targets that nothing else has
+// reached, the edges that exist are followed, and so on until none is left. What is asked depends on the edges alone,
+// not on the order in which threads found them.
+#include <tbb/parallel_for_each.h>
+
+#include <algorithm>
+#include <tuple>
+
+#include "scanner/second_opinion.h"
+#include "scanner/walk_thread.h"
+
+namespace demarc {
+
+// `import {type A} from "m"`: verbatimModuleSyntax keeps it for what the module does.
+bool Walk::keeps_inline_types(const ModuleSyntax& syntax, FileId file) {
+  if (options_.type_imports == TypeImports::keep) return false;
+  const bool has_any = std::any_of(syntax.imports.begin(), syntax.imports.end(), [](const ImportRecord& import) {
+    return import.types_inline && import.kind == ImportKind::import;
+  });
+  return has_any && resolver_.type_import_rules(file).keeps_unused;
+}
+
+void Walk::leave_open(Thread& thread, FileId importer, const Target& target, unsigned environment) {
+  auto* edge = thread.arena.create<OpenEdge>();
+  if (!edge) return;
+  *edge = {.next = thread.open_edges,
+           .importer = importer,
+           .import = thread.current_import,
+           .environment = uint8_t(environment),
+           .kind = target.kind,
+           .is_dropped = false,
+           .reason = target.reason,
+           .id = target.id};
+  thread.open_edges = edge;
+}
+
+// Decides the edges that were left open and takes those that exist. Returns the files that they newly lead to.
+std::vector<FileId> Walk::decide_open_edges() {
+  std::vector<OpenEdge*> asked, taken;
+  for (Thread& thread : threads_->locals) {
+    for (OpenEdge* edge = thread.open_edges; edge; edge = edge->next)
+      (is_reached(*edge) ? taken : asked).push_back(edge);
+    thread.open_edges = nullptr;
+  }
+  std::sort(asked.begin(), asked.end(), [](const OpenEdge* a, const OpenEdge* b) {
+    return std::tie(a->importer, a->import, a->environment) < std::tie(b->importer, b->import, b->environment);
+  });
+  std::vector<std::span<OpenEdge*>> importers;
+  for (auto begin = asked.begin(); begin != asked.end();) {
+    const auto end =
+        std::find_if(begin, asked.end(), [&](OpenEdge* edge) { return edge->importer != (*begin)->importer; });
+    importers.emplace_back(begin, end);
+    begin = end;
+  }
+  tbb::parallel_for_each(importers, [this](std::span<OpenEdge*> edges) { decide_importer(edges); });
+
+  std::vector<FileId> files;
+  Queue queue(&files);
+  taken.insert(taken.end(), asked.begin(), asked.end());
+  for (const OpenEdge* edge : taken) {
+    if (edge->is_dropped) {
+      forget_target(*edge);
+      continue;
+    }
+    const ImportFact& import =
+        modules_.find(edge->importer)->facts.load(std::memory_order_relaxed)->imports[edge->import];
+    lead_to(threads_->locals.local(), edge->importer, import, {edge->kind, edge->id, edge->reason}, edge->environment,
+            queue);
+  }
+  return files;
+}
+
+// Whether it makes no difference to the modules if the edge exists.
+bool Walk::is_reached(const OpenEdge& edge) const {
+  if (edge.kind != TargetKind::module && edge.kind != TargetKind::asset) return false;
+  const ModuleRecord* record = modules_.find(FileId(edge.id));
+  if (!record) return false;
+  if (edge.kind == TargetKind::asset) return record->asset;
+  return ((record->requested | record->claimed) >> edge.environment & 1) != 0;
+}
+
+// Asks about one file. One that cannot be read again, or is too large, keeps its imports.
+void Walk::decide_importer(std::span<OpenEdge*> edges) {
+  if (stopped()) return;
+  Thread& thread = threads_->locals.local();
+  const FileId file = edges.front()->importer;
+  const TypeImportRules rules = resolver_.type_import_rules(file);
+  if (rules.keeps_unused) return;
+  const std::vector<std::string_view> factories(rules.jsx_factories.begin(), rules.jsx_factories.end());
+  ScanSettings settings;
+  language_of(resolver_.name(file), settings.language);
+  const ElisionSettings elision{
+      .language = settings.language, .decorator_metadata = rules.decorator_metadata, .jsx_factories = factories};
+  std::vector<std::string> dropped;
+  bool asked = false;
+  const auto find = [&](SourceText& source) {
+    const SecondOpinion opinion = find_dropped(source, thread.lexer, elision, exact_tier_, thread.syntax, dropped);
+    asked = opinion.asked;
+    return opinion.error;
+  };
+  const ReadOutcome outcome = thread.reader.scan(resolver_.path(file), thread.lexer, settings, thread.syntax, find);
+  if (asked) ++thread.stats.exact_parses_by_types;
+  if (outcome.status != ReadStatus::ok) return;
+  const ModuleFacts& facts = *modules_.find(file)->facts.load(std::memory_order_relaxed);
+  for (OpenEdge* edge : edges) {
+    const std::string_view specifier = resolver_.text(facts.imports[edge->import].specifier);
+    edge->is_dropped = std::find(dropped.begin(), dropped.end(), specifier) != dropped.end();
+  }
+}
+
+// The graph shows the import, and that it leads nowhere.
+void Walk::forget_target(const OpenEdge& edge) {
+  TargetList* list = modules_.find(edge.importer)->targets.load(std::memory_order_relaxed);
+  for (; list; list = list->next) {
+    if (list->environment != edge.environment) continue;
+    for (TargetFact& target : list->targets) {
+      if (target.import == edge.import) target = {edge.import, TargetKind::not_followed, 0};
+    }
+  }
+}
+
+}  // namespace demarc

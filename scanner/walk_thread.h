@@ -1,0 +1,70 @@
+// The inside of a Walk that its parts share: what each thread has, and where newly found files go.
+#pragma once
+
+#include <tbb/enumerable_thread_specific.h>
+#include <tbb/parallel_for_each.h>
+
+#include <chrono>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "parser/locate.h"
+#include "scanner/source_reader.h"
+#include "scanner/walk.h"
+
+namespace demarc {
+
+// What one thread needs again and again; nothing in it is shared.
+struct Walk::Thread {
+  static constexpr size_t kLanguages = size_t(Language::mdx) + 1;
+
+  Thread(FileSystem& file_system, MemoryBudget& budget, int64_t start_ns)
+      : reader(file_system, start_ns), arena(budget) {}
+
+  Lexer lexer;
+  ModuleSyntax syntax;
+  SourceReader reader;
+  FactArena arena;
+  std::vector<Finding> findings;
+  ScanStats stats;
+  OpenEdge* open_edges = nullptr;  // in `arena`; in no order
+  uint64_t files_by_language[kLanguages] = {};
+
+  // Scratch, kept for its capacity.
+  std::string path;
+  std::vector<std::pair<uint64_t, size_t>> places;  // (offset, index): directives, then imports
+  std::vector<uint64_t> offsets;
+  std::vector<SourceLocation> sorted_locations;
+  std::vector<SourceLocation> locations;
+  std::vector<DirectiveFact> directives;
+  std::vector<ImportFact> imports;
+  std::vector<PlaceFact> import_places;
+  std::vector<TextId> exports;
+  std::vector<TargetFact> targets;
+  uint32_t current_import = 0;
+};
+
+struct Walk::Threads {
+  Threads(FileSystem& file_system, MemoryBudget& budget)
+      : locals([&file_system, &budget, start = now_ns()] { return Thread(file_system, budget, start); }) {}
+  static int64_t now_ns() {
+    using namespace std::chrono;
+    return duration_cast<nanoseconds>(system_clock::now().time_since_epoch()).count();
+  }
+  tbb::enumerable_thread_specific<Thread> locals;
+};
+
+// Where newly found files go. Adding never waits, so it is safe while a thread's buffers are in use.
+class Walk::Queue {
+ public:
+  explicit Queue(tbb::feeder<FileId>* feeder) : feeder_(feeder) {}
+  explicit Queue(std::vector<FileId>* files) : files_(files) {}  // between two rounds of the walk
+  void add(FileId file) { feeder_ ? feeder_->add(file) : files_->push_back(file); }
+
+ private:
+  tbb::feeder<FileId>* feeder_ = nullptr;
+  std::vector<FileId>* files_ = nullptr;
+};
+
+}  // namespace demarc
