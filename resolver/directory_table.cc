@@ -91,7 +91,7 @@ DirectoryTable::Found DirectoryTable::find_folded(DirId canonical, const Listing
   // there in another normal form, so the disk is asked.
   const bool ascii = !has_non_ascii(name);
   if (ascii && folding_of(canonical, listing) == Folding::exact) return missing;
-  if (name.find('/') != std::string_view::npos) return missing;
+  if (name.size() > 255 || name.find('/') != std::string_view::npos) return missing;
 
   if (folded) {
     if (folding_of(canonical, listing) == Folding::exact) return missing;
@@ -99,7 +99,10 @@ DirectoryTable::Found DirectoryTable::find_folded(DirId canonical, const Listing
     std::string path;
     paths_.append(canonical, name, path);
     FileStatus status;
-    if (file_system_.status(path, status) != 0) return missing;
+    if (const int error = file_system_.status(path, status); error != 0) {
+      report_unless_absent(ResolverProblem::Kind::unreadable_directory, paths_.text(canonical), error);
+      return missing;
+    }
     folded = find_by_status(canonical, listing, status);
     // There, and nothing listed is it: the asked spelling has to do.
     if (!folded) return find_by_name(canonical, name);
@@ -165,12 +168,17 @@ DirectoryTable::Found DirectoryTable::find_by_name(DirId canonical, std::string_
     std::string spelled(name);
     if (const DirId known = paths_.find_child(canonical, name); known != kNoDir && known_canonical(known)) {
       settle(entry, Node::directory, raw(known));
-    } else if (file_system_.status(path, status) != 0) {
+    } else if (const int error = file_system_.status(path, status); error != 0) {
       settle(entry, Node::missing, 0);
+      // The name may be a link that leads to where nothing can be seen; else it is its own directory that hides it.
+      if (std::string target; file_system_.read_link(path, target) == 0) {
+        report_unless_absent(ResolverProblem::Kind::unreadable_file, path, error);
+      } else {
+        report_unless_absent(ResolverProblem::Kind::unreadable_directory, paths_.text(canonical), error);
+      }
     } else {
       spelled = spelling(canonical, name);
-      std::string target;
-      if (file_system_.read_link(path, target) == 0) {
+      if (std::string target; file_system_.read_link(path, target) == 0) {
         follow_by_handle(canonical, name, entry);
       } else {
         settle(entry, node_of(status.type), entry.id);
@@ -212,9 +220,8 @@ const Listing* DirectoryTable::make_listing(DirId canonical, Facts& facts) {
   const std::string path = paths_.text(canonical);
   const int error = file_system_.list(path, builder);
   if (error != 0) {
-    const bool gone = error == ENOENT || error == ENOTDIR;
-    facts.access.store(gone ? Access::missing : Access::by_name, std::memory_order_release);
-    if (!gone) report(ResolverProblem::Kind::unreadable_directory, path, error);
+    facts.access.store(is_absence(error) ? Access::missing : Access::by_name, std::memory_order_release);
+    report_unless_absent(ResolverProblem::Kind::unreadable_directory, path, error);
     return nullptr;
   }
   // Two threads may have listed it at once; the first to come here wins, and the other's work is dropped.
@@ -245,10 +252,11 @@ PathKind DirectoryTable::kind_of(DirId canonical, std::string_view name, Entry& 
     FileStatus status;
     if (file_system_.read_link(path, target) == 0) {
       node = Node::link;
-    } else if (file_system_.status(path, status) == 0) {
+    } else if (const int error = file_system_.status(path, status); error == 0) {
       node = node_of(status.type);
     } else {
       node = Node::missing;
+      report_unless_absent(ResolverProblem::Kind::unreadable_file, path, error);
     }
     entry.node.store(static_cast<uint8_t>(node), std::memory_order_release);
   }
@@ -264,8 +272,9 @@ void DirectoryTable::follow_link(DirId canonical, std::string_view name, Entry& 
   std::string path;
   paths_.append(canonical, name, path);
   std::string target;
-  if (file_system_.read_link(path, target) != 0) {
+  if (const int error = file_system_.read_link(path, target); error != 0) {
     settle(entry, Node::missing, 0);
+    report_unless_absent(ResolverProblem::Kind::unreadable_file, path, error);
     return;
   }
   if (!follow_known(canonical, target, entry, 0)) follow_by_handle(canonical, name, entry);
@@ -315,8 +324,11 @@ void DirectoryTable::follow_by_handle(DirId canonical, std::string_view name, En
   paths_.append(canonical, name, path);
   std::string real;
   FileStatus status;
-  if (file_system_.real_path(path, real) != 0 || file_system_.status(real, status) != 0) {
-    settle(entry, Node::missing, 0);  // broken, a loop, or not for us to see
+  int error = file_system_.real_path(path, real);
+  if (error == 0) error = file_system_.status(real, status);
+  if (error != 0) {
+    settle(entry, Node::missing, 0);
+    report_unless_absent(ResolverProblem::Kind::unreadable_file, path, error);
     return;
   }
   if (status.type == EntryType::directory) {
@@ -525,6 +537,12 @@ void DirectoryTable::report_case(FileId file, std::string_view asked) {
 void DirectoryTable::report(ResolverProblem::Kind kind, std::string path, int error, std::string detail) {
   const std::lock_guard lock(problems_mutex_);
   problems_.push_back({kind, std::move(path), 0, error, std::move(detail)});
+}
+
+// A broken link, or one that leads to itself, is nothing. One that leads where this user may not look may hold a
+// directive: whoever asked gets "missing", and the scan is incomplete.
+void DirectoryTable::report_unless_absent(ResolverProblem::Kind kind, const std::string& path, int error) {
+  if (!is_absence(error)) report(kind, path, error);
 }
 
 std::vector<ResolverProblem> DirectoryTable::problems() const {

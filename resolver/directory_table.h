@@ -108,6 +108,7 @@ class DirectoryTable {
   void set_canonical(DirId directory, DirId canonical);
   bool known_canonical(DirId directory) const;
   void report(ResolverProblem::Kind kind, std::string path, int error, std::string detail = {});
+  void report_unless_absent(ResolverProblem::Kind kind, const std::string& path, int error);
 
   FileSystem& file_system_;
   PathTable& paths_;

@@ -28,6 +28,10 @@ struct FileStatus {
   bool operator==(const FileStatus&) const = default;
 };
 
+// Whether an error says that a path leads nowhere. Any other (EACCES, EIO, ...) hides what may be there, and is never
+// taken for absence.
+bool is_absence(int error);
+
 class DirectoryVisitor {
  public:
   virtual void entry(std::string_view name, EntryType type) = 0;  // never "." or ".."

@@ -228,6 +228,10 @@ class RealFileSystem final : public FileSystem {
 
 }  // namespace
 
+bool is_absence(int error) {
+  return error == ENOENT || error == ENOTDIR || error == ELOOP;
+}
+
 std::unique_ptr<FileSystem> make_real_file_system() {
   return std::make_unique<RealFileSystem>();
 }

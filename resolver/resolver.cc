@@ -261,7 +261,7 @@ std::vector<ResolverProblem> Resolver::problems() const {
   for (auto problem : state_->packages.problems()) all.push_back(std::move(problem));
   for (auto problem : state_->tsconfigs.problems()) all.push_back(std::move(problem));
   // One of a kind for each file: the first by text, so that the order of threads does not show.
-  const auto order = [](const ResolverProblem& p) { return std::tie(p.path, p.kind, p.detail); };
+  const auto order = [](const ResolverProblem& p) { return std::tie(p.path, p.kind, p.detail, p.error); };
   const auto same = [](const ResolverProblem& p) { return std::tie(p.path, p.kind); };
   std::sort(all.begin(), all.end(), [&](const auto& a, const auto& b) { return order(a) < order(b); });
   all.erase(std::unique(all.begin(), all.end(), [&](const auto& a, const auto& b) { return same(a) == same(b); }),

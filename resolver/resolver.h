@@ -132,7 +132,8 @@ struct ResolverProblem {
     tsconfig_extends_missing,
     tsconfig_extends_loop,
     unreadable_directory,
-    unreadable_file,  // a package.json or tsconfig that exists and cannot be read
+    unreadable_file,  // a package.json or tsconfig that exists and cannot be read, or a link whose target cannot be
+                      // reached
     case_mismatch     // file imported under another spelling than the disk's
   };
   Kind kind;

@@ -191,6 +191,14 @@ std::string module_id(const Resolver& resolver, FileId file) {
   return path_id(resolver.root(), resolver.path(file));
 }
 
+Diagnostic unreadable(std::string file, int error) {
+  return {.rule = "scan/unreadable",
+          .level = Level::error,
+          .file = std::move(file),
+          .message = "cannot be read: " + std::string(std::strerror(error)),
+          .help = "imports were resolved without it, so modules may be missing; make it readable"};
+}
+
 std::vector<Diagnostic> describe_findings(FileSystem& file_system, const Resolver& resolver,
                                           std::vector<Finding> findings) {
   std::sort(findings.begin(), findings.end(),
@@ -258,10 +266,7 @@ std::vector<Diagnostic> describe_problems(const Resolver& resolver) {
         break;
       case ResolverProblem::Kind::unreadable_directory:
       case ResolverProblem::Kind::unreadable_file:
-        diagnostic.rule = "scan/unreadable";
-        diagnostic.level = Level::error;
-        diagnostic.message = "cannot be read: " + std::string(std::strerror(problem.error));
-        diagnostic.help = "imports were resolved without it, so modules may be missing; make it readable";
+        diagnostic = unreadable(std::move(diagnostic.file), problem.error);
         break;
       case ResolverProblem::Kind::case_mismatch:
         diagnostic.rule = "path/case-mismatch";

@@ -16,6 +16,8 @@ namespace demarc {
 std::string path_id(std::string_view root, std::string_view path);
 std::string module_id(const Resolver& resolver, FileId file);
 
+// scan/unreadable of something that is neither a module nor a directory of the prescan.
+Diagnostic unreadable(std::string file, int error);
 // Diagnostics of a walk's findings. Equal findings of several environments become one diagnostic.
 std::vector<Diagnostic> describe_findings(FileSystem& file_system, const Resolver& resolver,
                                           std::vector<Finding> findings);

@@ -139,10 +139,13 @@ Seeds find_seeds(const ScanOptions& options, const Project& project, FileSystem&
             // A link to a directory or to nothing holds no text that could be missed.
             FileStatus status;
             const int error = file_system.status(std::string(found.path), status);
-            if (error == ENOENT || error == ELOOP || status.type == EntryType::directory) return;
+            if (is_absence(error) || status.type == EntryType::directory) return;
           }
-          const Result<FileId> file = resolver.intern(found.path);
-          if (file) seeds.candidates.push_back(*file);
+          if (const Result<FileId> file = resolver.intern(found.path)) {
+            seeds.candidates.push_back(*file);
+          } else if (!is_absence(file.error().code)) {
+            diagnostics.push_back(unreadable(path_id(project.root, found.path), file.error().code));
+          }
         },
         [&](const std::string& directory, int error) { unlistable(project, directory, error, diagnostics); });
   }

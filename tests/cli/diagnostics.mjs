@@ -1,7 +1,7 @@
 // Every row of the table in docs/errors.md, made to happen: rule, level, place, exit code, and what is printed.
 import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
-import { chmodSync, existsSync, mkdirSync, rmSync, statSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, rmSync, statSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 
@@ -67,6 +67,29 @@ test("scan/unreadable: a directory without permission", { skip: needs("root", "s
   chmodSync(join(files.path, "src/inner"), 0);
   files.options = { wrapper: asNobody };
   checkIncomplete(files, "scan/unreadable");
+});
+
+test("scan/unreadable: a link into a directory without permission", { skip: needs("root", "setpriv") }, (t) => {
+  const files = project(t, {
+    "src/main.ts": `import "p";\n`,
+    "node_modules/.pnpm/p@1/node_modules/p/index.js": `"use client";\n`,
+    "secret/x.ts": `"use client";\n`,
+  });
+  chmodSync(files.path, 0o755);
+  symlinkSync(".pnpm/p@1/node_modules/p", join(files.path, "node_modules/p"));
+  files.options = { wrapper: asNobody };
+  chmodSync(join(files.path, "node_modules/.pnpm/p@1"), 0);
+  const imported = checkIncomplete(files, "scan/unreadable");
+  assert.deepEqual(found(imported, "scan/unreadable"), ["error /node_modules/p"]);
+  chmodSync(join(files.path, "node_modules/.pnpm/p@1"), 0o755);
+
+  symlinkSync("../secret/x.ts", join(files.path, "src/x.ts"));
+  chmodSync(join(files.path, "secret"), 0);
+  const prescanned = checkIncomplete(files, "scan/unreadable", "--prescan", "src/**/*.ts");
+  assert.deepEqual(found(prescanned, "scan/unreadable"), ["error /src/x.ts"]);
+  // A link to nothing holds no directive.
+  rmSync(join(files.path, "secret"), { recursive: true });
+  assert.equal(files.run(["scan", "--prescan", "src/**/*.ts"], files.options).code, 0);
 });
 
 test("scan/unreadable: a disk that fails", { skip: needs("strace") }, (t) => {

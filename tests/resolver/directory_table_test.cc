@@ -159,6 +159,31 @@ TEST_CASE("directory table: an unlistable directory is searched name by name, an
   CHECK(problems[0].error == EACCES);
 }
 
+TEST_CASE("directory table: a link whose target cannot be reached is reported, a broken one is not", "[resolver]") {
+  Disk disk;
+  disk.files.add("/secret/x.ts");
+  disk.files.add("/secret/y.ts");
+  disk.files.add("/app/node_modules/.pnpm/p@1/x.ts");
+  disk.files.add_link("/app/denied.ts", "../secret/x.ts");
+  disk.files.add_link("/app/failing.ts", "../secret/y.ts");
+  disk.files.add_link("/app/broken.ts", "../secret/z.ts");
+  disk.files.add_link("/app/loop.ts", "loop.ts");
+  disk.files.fail(Operation::real_path, "/app/denied.ts", EACCES);
+  disk.files.fail(Operation::real_path, "/app/loop.ts", ELOOP);
+  disk.files.fail(Operation::status, "/secret/y.ts", EIO);
+  disk.files.fail(Operation::status, "/app/node_modules/.pnpm/p@1", EACCES);
+  for (const char* path : {"/app/denied.ts", "/app/failing.ts", "/app/broken.ts", "/app/loop.ts"}) {
+    CHECK(disk.identity(path) == "-");
+  }
+  // A directory that is only passed through: its names are looked up singly.
+  CHECK(disk.identity("/app/node_modules/.pnpm/p@1") == "-");
+  CHECK(disk.identity("/app/node_modules/.pnpm/p@2") == "-");
+  std::vector<std::pair<std::string, int>> reported;
+  for (const ResolverProblem& problem : disk.table.problems()) reported.emplace_back(problem.path, problem.error);
+  CHECK(reported == std::vector<std::pair<std::string, int>>{
+                        {"/app/denied.ts", EACCES}, {"/app/failing.ts", EIO}, {"/app/node_modules/.pnpm", EACCES}});
+}
+
 TEST_CASE("directory table: letter case is the disk's", "[resolver]") {
   const auto fill = [](Disk& disk) {
     disk.files.add("/app/src/Target.ts");

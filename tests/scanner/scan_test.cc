@@ -275,6 +275,19 @@ TEST_CASE("scan: what cannot be read makes the result incomplete", "[scanner][sc
     app.options.prescan = {{"src/**/*.ts"}};
     CHECK(rules(app.scan()) == "scan/not-a-file");
   }
+  SECTION("a link that the prescan cannot follow") {
+    app.disk.add("/secret/x.ts", "'use client'");
+    app.disk.add_link("/app/src/x.ts", "../../secret/x.ts");
+    app.disk.add_link("/app/src/broken.ts", "../../secret/gone.ts");
+    for (const Operation operation : {Operation::status, Operation::real_path}) {
+      app.disk.fail(operation, "/app/src/x.ts", EACCES);
+    }
+    app.options.prescan = {{"src/**/*.ts"}};
+    const ScanResult result = app.scan();
+    CHECK(result.outcome == Outcome::incomplete);
+    CHECK(rules(result) == "scan/unreadable");
+    CHECK(result.diagnostics[0].file == "/src/x.ts");
+  }
   SECTION("a directory that the prescan cannot list") {
     app.disk.add("/app/src/secret/x.ts");
     app.disk.fail(Operation::list, "/app/src/secret", EACCES);
