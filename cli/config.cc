@@ -24,13 +24,21 @@ bool is_file(const std::string& path) {
   return stat(path.c_str(), &status) == 0 && S_ISREG(status.st_mode);
 }
 
+// Windows editors put one before JSON; npm and Vite read over it.
+void blank_byte_order_mark(std::string& text) {
+  if (text.starts_with("\xef\xbb\xbf")) text.replace(0, 3, "   ");
+}
+
+// A file that names us and cannot be parsed counts: its reader says what is wrong with it.
 bool package_json_has_config(FileSystem& disk, const std::string& path) {
   std::string text;
   // Most package.json files never name us; those are not parsed.
   if (read_small_file(disk, path, text) != 0 || text.find("\"demarc\"") == std::string::npos) return false;
+  blank_byte_order_mark(text);
   JsonValue tree;
   JsonError error;
-  return parse_json(text, tree, error) && tree.type == JsonValue::Type::object && tree.find("demarc") != nullptr;
+  if (!parse_json(text, tree, error)) return true;
+  return tree.type == JsonValue::Type::object && tree.find("demarc") != nullptr;
 }
 
 std::string pointer_token(std::string_view key) {
@@ -416,7 +424,10 @@ bool read_config_text(const ConfigFile& file, std::string_view text, ScanOptions
     return false;
   };
   std::string blanked(text);
-  if (!file.in_package_json) strip_json_comments(blanked);
+  if (file.in_package_json)
+    blank_byte_order_mark(blanked);
+  else
+    strip_json_comments(blanked);
   JsonValue tree;
   JsonError error;
   if (!parse_json(blanked, tree, error)) {

@@ -199,6 +199,14 @@ Diagnostic unreadable(std::string file, int error) {
           .help = "imports were resolved without it, so modules may be missing; make it readable"};
 }
 
+Diagnostic invalid_package_json(std::string file, std::string_view problem) {
+  return {.rule = "package/invalid-json",
+          .level = Level::warn,
+          .file = std::move(file),
+          .message = "the package.json cannot be used: " + std::string(problem),
+          .help = "imports that depend on it stay unresolved, as in Vite"};
+}
+
 std::vector<Diagnostic> describe_findings(FileSystem& file_system, const Resolver& resolver,
                                           std::vector<Finding> findings) {
   std::sort(findings.begin(), findings.end(),
@@ -245,9 +253,7 @@ std::vector<Diagnostic> describe_problems(const Resolver& resolver) {
     diagnostic.file = path_id(resolver.root(), problem.path);
     switch (problem.kind) {
       case ResolverProblem::Kind::invalid_package_json:
-        diagnostic.rule = "package/invalid-json";
-        diagnostic.message = "the package.json cannot be used: " + problem.detail;
-        diagnostic.help = "imports that depend on it stay unresolved, as in Vite";
+        diagnostic = invalid_package_json(std::move(diagnostic.file), problem.detail);
         break;
       case ResolverProblem::Kind::invalid_tsconfig:
         diagnostic.rule = "tsconfig/invalid";

@@ -18,6 +18,8 @@ std::string module_id(const Resolver& resolver, FileId file);
 
 // scan/unreadable of something that is neither a module nor a directory of the prescan.
 Diagnostic unreadable(std::string file, int error);
+// package/invalid-json.
+Diagnostic invalid_package_json(std::string file, std::string_view problem);
 // Diagnostics of a walk's findings. Equal findings of several environments become one diagnostic.
 std::vector<Diagnostic> describe_findings(FileSystem& file_system, const Resolver& resolver,
                                           std::vector<Finding> findings);

@@ -14,6 +14,7 @@
 
 #include "resolver/small_file.h"
 #include "resolver/tsconfig.h"
+#include "scanner/diagnostic.h"
 #include "scanner/path_text.h"
 #include "scanner/presets.h"
 #include "scanner/react_packages.h"
@@ -49,14 +50,26 @@ bool contains(const std::vector<std::string>& names, std::string_view name) {
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 
+// Why a file that is there cannot be used.
+struct Fault {
+  int error = 0;     // errno, or
+  std::string text;  // what is wrong with its contents
+  uint64_t line = 0;
+  uint64_t column = 0;
+
+  explicit operator bool() const { return error != 0 || !text.empty(); }
+  std::string message() const { return error != 0 ? std::strerror(error) : text; }
+};
+
+enum class JsonComments : uint8_t { allowed, refused };
+
 class Detector {
  public:
   Detector(const ScanOptions& options, FileSystem& file_system, Project& project, std::vector<Diagnostic>& diagnostics)
       : options_(options), file_system_(file_system), project_(project), diagnostics_(diagnostics) {}
 
   bool run() {
-    if (!find_root() || !refuse_yarn_pnp()) return false;
-    read_manifest();
+    if (!find_root() || !refuse_yarn_pnp() || !read_manifest()) return false;
     project_.framework = options_.framework == Framework::automatic ? detected_framework() : options_.framework;
     preset_ = preset_of(project_.framework);
     if (preset_.bundles_react_packages) list_bundled_packages();
@@ -111,28 +124,73 @@ class Detector {
     return file_system_.status(path, status) == 0;
   }
 
-  bool is_file(const std::string& path) {
+  // A candidate that cannot be looked at may be the project's entry: the scan goes on and is incomplete.
+  bool is_file(const std::string& name) {
     FileStatus status;
-    return file_system_.status(path, status) == 0 && status.type == EntryType::file;
+    const int error = file_system_.status(join(project_.root, name), status);
+    if (!is_absence(error) && error != 0) diagnostics_.push_back(unreadable("/" + name, error));
+    return error == 0 && status.type == EntryType::file;
   }
 
-  // A JSON document with comments allowed, or null. Broken files are reported where they matter: the resolver says
-  // package/invalid-json, an unusable wrangler file leads to the list of what was tried.
-  std::optional<simdjson::dom::element> read_json(const std::string& path) {
+  // False when there is no text; `fault` says why unless there is no file.
+  bool read_text(const std::string& path, std::string& text, Fault& fault) {
+    const int error = read_small_file(file_system_, path, text);
+    if (error == EFBIG)
+      fault.text = "larger than 4 MiB";
+    else if (!is_absence(error))
+      fault.error = error;
+    return error == 0;
+  }
+
+  // The object of a JSON file, valid until the next call; null without one, where `fault` says why unless there is no
+  // file.
+  std::optional<simdjson::dom::object> read_json(const std::string& path, JsonComments comments, Fault& fault) {
     std::string text;
-    if (read_small_file(file_system_, path, text) != 0) return std::nullopt;
-    strip_json_comments(text);
+    if (!read_text(path, text, fault)) return std::nullopt;
+    if (comments == JsonComments::allowed)
+      strip_json_comments(text);
+    else if (text.starts_with("\xef\xbb\xbf"))
+      text.erase(0, 3);
     simdjson::dom::element document;
-    if (parser_.parse(text).get(document) != simdjson::SUCCESS) return std::nullopt;
-    return document;
+    simdjson::dom::object object;
+    if (const auto code = parser_.parse(text).get(document); code != simdjson::SUCCESS) {
+      fault.text = simdjson::error_message(code);
+      if (fault.text.ends_with('.')) fault.text.pop_back();
+    } else if (document.get(object) != simdjson::SUCCESS) {
+      fault.text = "it holds no object";
+    }
+    if (fault) return std::nullopt;
+    return object;
   }
 
-  void read_manifest() {
-    const auto document = read_json(join(project_.root, "package.json"));
-    if (!document) return;
+  // Without the manifest the framework, and with it entries, environments and prescan, would be a guess. Who names
+  // framework and entries needs none of that, and only hears of it.
+  bool read_manifest() {
+    const std::string path = join(project_.root, "package.json");
+    Fault fault;
+    const auto manifest = read_json(path, JsonComments::refused, fault);
+    if (manifest) list_dependencies(*manifest);
+    if (!fault) return true;
+    const bool is_needed = options_.framework == Framework::automatic || options_.entries.empty();
+    if (is_needed) {
+      error("config/invalid", path, "the package.json of the project cannot be used: " + fault.message(),
+            "mend it, or name the framework with --framework and the entries with --entry");
+    } else {
+      report_package_json(path, fault);
+    }
+    return !is_needed;
+  }
+
+  // As the resolver reports it when it meets the same file; equal diagnostics become one.
+  void report_package_json(const std::string& path, const Fault& fault) {
+    const std::string id = path_id(project_.root, path);
+    diagnostics_.push_back(fault.error != 0 ? unreadable(id, fault.error) : invalid_package_json(id, fault.text));
+  }
+
+  void list_dependencies(const simdjson::dom::object& manifest) {
     for (const char* section : {"dependencies", "devDependencies", "peerDependencies", "optionalDependencies"}) {
       simdjson::dom::object packages;
-      if ((*document)[section].get(packages) != simdjson::SUCCESS) continue;
+      if (manifest[section].get(packages) != simdjson::SUCCESS) continue;
       for (const auto& [name, version] : packages) dependencies_.emplace_back(name);
     }
   }
@@ -243,7 +301,7 @@ class Detector {
   void set_resolver_options() {
     ResolverOptions& resolver = project_.resolver;
     resolver.root = project_.root;
-    resolver.vite = options_.vite.value_or(installed_vite());
+    resolver.vite = options_.vite ? *options_.vite : installed_vite();
     resolver.mode = options_.mode;
     // The user's entries stand before the framework's, as Vite merges them.
     resolver.alias = options_.alias;
@@ -287,7 +345,11 @@ class Detector {
   // The major version of the vite that the project would run: 8 from 8 on, and where none is installed.
   ViteVersion installed_vite() {
     for (std::string directory = project_.root;; directory = parent_of(directory)) {
-      if (const auto manifest = read_json(join(directory, "node_modules/vite/package.json"))) {
+      const std::string path = join(directory, "node_modules/vite/package.json");
+      Fault fault;
+      const auto manifest = read_json(path, JsonComments::refused, fault);
+      if (fault) report_package_json(path, fault);
+      if (manifest) {
         std::string_view version;
         int major = 8;
         if ((*manifest)["version"].get(version) == simdjson::SUCCESS) {
@@ -311,7 +373,7 @@ class Detector {
       diagnostics_.push_back(no_entry(project_));
       return false;
     }
-    return true;
+    return wrangler_ok_;
   }
 
   bool detect_entry(const PresetEntry& entry) {
@@ -347,7 +409,7 @@ class Detector {
   bool try_stem(const std::string& stem, unsigned environment) {
     for (const std::string_view extension : kScriptExtensions) {
       const std::string name = stem + std::string(extension);
-      if (is_file(join(project_.root, name))) {
+      if (is_file(name)) {
         project_.entries.push_back({name, environment});
         return true;
       }
@@ -356,31 +418,62 @@ class Detector {
     return false;
   }
 
-  // wrangler looks for its file in this order.
+  // wrangler looks for its file in this order. One that is there and cannot be used ends the search as well: the entry
+  // that it names is the project's, and the next candidate's map would be another program's.
   bool try_wrangler(unsigned environment) {
-    for (const char* name : {"wrangler.json", "wrangler.jsonc"}) {
+    for (const char* name : {"wrangler.json", "wrangler.jsonc", "wrangler.toml"}) {
       project_.tried_entries.emplace_back(std::string(name) + " (main)");
-      const auto document = read_json(join(project_.root, name));
-      std::string_view main;
-      if (!document || (*document)["main"].get(main) != simdjson::SUCCESS) continue;
-      project_.entries.push_back({std::string(main), environment});
+      const std::string path = join(project_.root, name);
+      Fault fault;
+      const std::optional<std::string> main =
+          path.ends_with(".toml") ? main_of_toml(path, fault) : main_of_json(path, fault);
+      if (fault) {
+        error("config/invalid", path, "wrangler's configuration cannot be used: " + fault.message(),
+              "mend it, or name the entry with --entry");
+        diagnostics_.back().line = fault.line;
+        diagnostics_.back().column = fault.column;
+        wrangler_ok_ = false;
+        return true;
+      }
+      if (!main) continue;
+      project_.entries.push_back({*main, environment});
       return true;
     }
-    project_.tried_entries.emplace_back("wrangler.toml (main)");
+    return false;
+  }
+
+  std::optional<std::string> main_of_json(const std::string& path, Fault& fault) {
+    const auto object = read_json(path, JsonComments::allowed, fault);
+    simdjson::dom::element main;
+    if (!object || object->at_key("main").get(main) != simdjson::SUCCESS) return std::nullopt;
+    std::string_view text;
+    if (main.get(text) == simdjson::SUCCESS) return std::string(text);
+    fault.text = "\"main\" must be a string";
+    return std::nullopt;
+  }
+
+  std::optional<std::string> main_of_toml(const std::string& path, Fault& fault) {
     std::string text;
-    if (read_small_file(file_system_, join(project_.root, "wrangler.toml"), text) != 0) return false;
+    if (!read_text(path, text, fault)) return std::nullopt;
     const toml::parse_result parsed = toml::parse(text);
-    if (!parsed) return false;
-    const std::optional<std::string> main = parsed.table()["main"].value<std::string>();
-    if (!main) return false;
-    project_.entries.push_back({*main, environment});
-    return true;
+    if (!parsed) {
+      const toml::source_position& place = parsed.error().source().begin;
+      fault = {.text = std::string(parsed.error().description()), .line = place.line, .column = place.column};
+      return std::nullopt;
+    }
+    const auto main = parsed.table()["main"];
+    if (main && !main.is_string()) fault.text = "\"main\" must be a string";
+    return main.value<std::string>();
   }
 
   bool try_index_html() {
     project_.tried_entries.emplace_back("index.html (module scripts)");
     std::string text;
-    if (read_small_file(file_system_, join(project_.root, "index.html"), text) != 0) return false;
+    Fault fault;
+    if (!read_text(join(project_.root, "index.html"), text, fault)) {
+      if (fault) diagnostics_.push_back(unreadable("/index.html", fault.error != 0 ? fault.error : EFBIG));
+      return false;
+    }
     const size_t before = project_.entries.size();
     GumboOutput* document = gumbo_parse_with_options(&kGumboDefaultOptions, text.data(), text.size());
     std::vector<const GumboNode*> open_nodes = {document->root};
@@ -419,6 +512,7 @@ class Detector {
   simdjson::dom::parser parser_;
   Preset preset_;
   std::vector<std::string> dependencies_;
+  bool wrangler_ok_ = true;
 };
 
 }  // namespace

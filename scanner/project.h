@@ -43,7 +43,8 @@ struct Project {
 // What to say when nothing was found to begin at.
 Diagnostic no_entry(const Project& project);
 
-// Fills `project`, or explains in `diagnostics` (all at level error) why it cannot: false then.
+// Fills `project`, or explains in `diagnostics` why it cannot: false then. What it could do without is reported there
+// as well.
 bool detect_project(const ScanOptions& options, FileSystem& file_system, Project& project,
                     std::vector<Diagnostic>& diagnostics);
 

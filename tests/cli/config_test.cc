@@ -227,14 +227,20 @@ TEST_CASE("config: the nearest file upward, in this order", "[cli]") {
   CHECK(find_config(inner).path == json);
 }
 
-TEST_CASE("config: a package.json that is broken or does not mean us configures nothing", "[cli]") {
+TEST_CASE("config: a package.json that does not mean us configures nothing; a broken one may", "[cli]") {
   const TemporaryFolder folder;
   folder.write("demarc.config.json", "{}");
-  for (const char* text : {"{ \"demarc\": ", "{ \"dependencies\": { \"demarc\": \"1\" } }", "[\"demarc\"]", ""}) {
+  for (const char* text : {"{ \"broken\": ", "{ \"dependencies\": { \"demarc\": \"1\" } }", "[\"demarc\"]", ""}) {
     INFO(text);
     folder.write("app/package.json", text);
     CHECK(find_config(folder.path() + "/app").path == folder.path() + "/demarc.config.json");
   }
+  folder.write("app/package.json", "{ \"demarc\": ");
+  CHECK(find_config(folder.path() + "/app").in_package_json);
+  const Reading broken("{\n  \"demarc\": ", "package.json");
+  CHECK_FALSE(broken.ok);
+  CHECK(broken.problems.at(0).line == 2);
+  CHECK(Reading("\xef\xbb\xbf{ \"demarc\": {} }", "package.json").ok);
 }
 
 TEST_CASE("config: package.json#demarc has pointers from its own root and real positions", "[cli]") {

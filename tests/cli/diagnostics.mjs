@@ -205,11 +205,29 @@ test("package/invalid-json: once a file, and its edges unresolved", (t) => {
 
 test("package/invalid-json: the root's own package.json takes the root's edges with it, as in Vite", (t) => {
   const files = project(t, { "package.json": "{ broken", "src/main.ts": `"use client";\nimport "./a";\n`, "src/a.ts": "" });
-  const { code, result } = files.scanJson();
+  const { code, result } = files.scanJson("--framework", "none", "-e", "src/main.ts");
   assert.equal(code, 0);
   assert.deepEqual(found(result, "package/invalid-json").length, 1);
   assert.deepEqual(found(result, "scan/unresolved"), ["warn /src/main.ts 2 8"]);
   assert.deepEqual(result.clientFiles, ["/src/main.ts"]);
+});
+
+test("config/invalid: the project's package.json or wrangler file is broken, and what it says would be a guess", (t) => {
+  const files = project(t, {
+    "package.json": `{\n<<<<<<< HEAD\n  "dependencies": { "rwsdk": "1.7.3" }\n}\n`,
+    "src/worker.tsx": "",
+    "src/main.ts": "",
+  });
+  const manifest = files.scan("-f", "json");
+  assert.equal(manifest.code, 2);
+  assert.equal(manifest.stdout, "");
+  assert.match(manifest.stderr, /package\.json: error: .*\[config\/invalid\]\n {2}help: .*--framework/);
+  files.write("package.json", `{ "dependencies": { "rwsdk": "1.7.3" } }`);
+  files.write("wrangler.toml", `main = "src/real.tsx"\n<<<<<<< HEAD\n`);
+  const wrangler = files.scan("-f", "json");
+  assert.equal(wrangler.code, 2);
+  assert.equal(wrangler.stdout, "");
+  assert.match(wrangler.stderr, /wrangler\.toml:2:1: error: .*\[config\/invalid\]\n {2}help: .*--entry/);
 });
 
 for (const [rule, tsconfigs] of [

@@ -1,6 +1,7 @@
 #include "scanner/project.h"
 
 #include <catch2/catch.hpp>
+#include <cerrno>
 
 #include "tests/support/memory_file_system.h"
 
@@ -34,7 +35,6 @@ TEST_CASE("project: the framework follows from the dependencies, the most specif
       {R"({"dependencies":{"waku":"1","@vitejs/plugin-rsc":"1"}})", Framework::waku},
       {R"({"dependencies":{"next":"16"}})", Framework::next},
       {R"({"dependencies":{"react":"19"}})", Framework::none},
-      {R"({ broken)", Framework::none},
   };
   for (const auto& [manifest, framework] : cases) {
     MemoryFileSystem disk;
@@ -44,6 +44,98 @@ TEST_CASE("project: the framework follows from the dependencies, the most specif
     INFO(manifest);
     CHECK(detect(disk).project.framework == framework);
   }
+}
+
+TEST_CASE("project: a package.json that cannot be used ends detection, and is a warning without it",
+          "[scanner][project]") {
+  const auto deep = std::string(200'000, '[') + std::string(200'000, ']');
+  for (const std::string& manifest : {std::string("{ broken"), std::string("null"), std::string(), deep}) {
+    MemoryFileSystem disk;
+    disk.add("/app/package.json", manifest);
+    disk.add("/app/src/main.tsx");
+    const Detected guessed = detect(disk);
+    CHECK_FALSE(guessed.ok);
+    CHECK(first_rule(guessed) == "config/invalid");
+    CHECK(guessed.diagnostics[0].file == "/app/package.json");
+    CHECK(guessed.diagnostics[0].help.find("--framework") != std::string::npos);
+
+    ScanOptions options;
+    options.framework = Framework::none;
+    CHECK_FALSE(detect(disk, options).ok);  // the entries would be a guess
+    options.entries = {"src/main.tsx"};
+    const Detected told = detect(disk, options);
+    CHECK(told.ok);
+    CHECK(first_rule(told) == "package/invalid-json");
+    CHECK(told.diagnostics[0].file == "/package.json");
+  }
+}
+
+TEST_CASE("project: a package.json that cannot be read is no missing one", "[scanner][project]") {
+  MemoryFileSystem disk;
+  disk.add("/app/package.json", "{}");
+  disk.add("/app/src/main.tsx");
+  disk.fail(Operation::open, "/app/package.json", EACCES);
+  const Detected denied = detect(disk);
+  CHECK_FALSE(denied.ok);
+  CHECK(denied.diagnostics[0].message.find("Permission denied") != std::string::npos);
+  disk.fail(Operation::open, "/app/package.json", 0);
+  disk.remove("/app/package.json");
+  CHECK(detect(disk).ok);
+  disk.add("/app/package.json", "\xef\xbb\xbf{}");
+  CHECK(detect(disk).ok);
+}
+
+TEST_CASE("project: a wrangler file that cannot be used is an error, not a reason to look elsewhere",
+          "[scanner][project]") {
+  const auto project = [](MemoryFileSystem& disk) {
+    disk.add("/app/package.json", R"({"dependencies":{"rwsdk":"1"}})");
+    disk.add("/app/src/worker.tsx");
+  };
+  const std::pair<const char*, const char*> broken[] = {
+      {"wrangler.jsonc", R"({"main":5})"},
+      {"wrangler.json", R"({"main":"src/real.tsx")"},
+      {"wrangler.toml", "main = \"src/real.tsx\"\n<<<<<<< HEAD\n"},
+      {"wrangler.toml", "main = 5"},
+  };
+  for (const auto& [name, text] : broken) {
+    INFO(name << ": " << text);
+    MemoryFileSystem disk;
+    project(disk);
+    disk.add(std::string("/app/") + name, text);
+    const Detected detected = detect(disk);
+    CHECK_FALSE(detected.ok);
+    REQUIRE(detected.diagnostics.size() == 1);
+    CHECK(detected.diagnostics[0].rule == "config/invalid");
+    CHECK(detected.diagnostics[0].file == std::string("/app/") + name);
+    if (std::string_view(text).find("HEAD") != std::string_view::npos) CHECK(detected.diagnostics[0].line == 2);
+    ScanOptions options;
+    options.entries = {"src/worker.tsx"};
+    CHECK(detect(disk, options).ok);
+  }
+  MemoryFileSystem disk;
+  project(disk);
+  disk.add("/app/wrangler.toml", "main = 'src/real.tsx'");
+  disk.fail(Operation::open, "/app/wrangler.toml", EACCES);
+  CHECK(first_rule(detect(disk)) == "config/invalid");
+  disk.fail(Operation::open, "/app/wrangler.toml", 0);
+  disk.remove("/app/wrangler.toml");
+  disk.add("/app/wrangler.jsonc", R"({"name":"no main here"})");
+  CHECK(detect(disk).project.entries.at(0).path == "src/worker.tsx");
+}
+
+TEST_CASE("project: a candidate for the entry that cannot be looked at makes the scan incomplete",
+          "[scanner][project]") {
+  MemoryFileSystem disk;
+  disk.add("/app/src/main.ts");
+  disk.add("/app/src/index.ts");
+  disk.fail(Operation::status, "/app/src/main.ts", EACCES);
+  const Detected detected = detect(disk);
+  CHECK(detected.project.entries.at(0).path == "src/index.ts");
+  CHECK(first_rule(detected) == "scan/unreadable");
+  disk.fail(Operation::status, "/app/src/main.ts", 0);
+  disk.add("/app/index.html", "<script type=module src=/src/index.ts></script>");
+  disk.fail(Operation::open, "/app/index.html", EIO);
+  CHECK(first_rule(detect(disk)) == "scan/unreadable");
 }
 
 TEST_CASE("project: rwsdk's entry is wrangler's main, else src/worker", "[scanner][project]") {
