@@ -33,6 +33,14 @@ Place join(Tables& tables, DirId base, std::string_view path) {
   return place;
 }
 
+void note_near_miss(Tables& tables, DirId directory, std::string_view name, std::string_view near_miss,
+                    Findings& findings) {
+  if (!findings.near_miss.empty()) return;
+  const size_t slash = name.find('/');
+  if (slash != std::string_view::npos) near_miss = tables.disk.find(directory, name.substr(0, slash)).near_miss;
+  if (!near_miss.empty()) tables.paths.append(tables.disk.canonical(directory), near_miss, findings.near_miss);
+}
+
 DirId as_directory(Tables& tables, const Place& place) {
   if (place.self != kNoDir) return tables.disk.canonical(place.self) == kNoDir ? kNoDir : place.self;
   return tables.disk.enter(place.directory, place.rest);

@@ -95,6 +95,10 @@ struct Place {
 
 // path is joined lexically (R14): "..", "." and doubled slashes go before anything is looked up.
 Place join(Tables& tables, DirId base, std::string_view path);
+// Remembers what is on the disk in place of a name that is not, if only the letter case differs. Of a path of which
+// already a directory is missing, that is the directory.
+void note_near_miss(Tables& tables, DirId directory, std::string_view name, std::string_view near_miss,
+                    Findings& findings);
 // The place as an existing directory, or kNoDir.
 DirId as_directory(Tables& tables, const Place& place);
 // The existing directory base/path, for package names and the like.

@@ -141,9 +141,7 @@ Step Vite7Lookup::try_typescript_source(const Place& place) {
 Step Vite7Lookup::try_file(DirId directory, std::string_view name) {
   const DirectoryTable::Found found = tables_.disk.find(directory, name);
   if (found.kind != PathKind::file) {
-    if (!found.near_miss.empty() && findings_.near_miss.empty()) {
-      tables_.paths.append(tables_.disk.canonical(directory), found.near_miss, findings_.near_miss);
-    }
+    note_near_miss(tables_, directory, name, found.near_miss, findings_);
     return {};
   }
   Step step;

@@ -26,7 +26,7 @@ auto finding_key(const Finding& finding) {
   return std::tuple(finding.file, finding.kind, finding.specifier, finding.import, finding.reason, finding.environment);
 }
 
-std::string unresolved_help(UnresolvedReason reason, std::string_view specifier) {
+std::string unresolved_help(UnresolvedReason reason, std::string_view specifier, std::string_view near_miss) {
   switch (reason) {
     case UnresolvedReason::package_not_found:
       return "install the package, or declare it with --external if it is only there at run time";
@@ -43,7 +43,7 @@ std::string unresolved_help(UnresolvedReason reason, std::string_view specifier)
     case UnresolvedReason::invalid_tsconfig:
       return "the tsconfig.json that owns the importing file cannot be used";
     case UnresolvedReason::case_mismatch:
-      return "a file of that name exists with other upper and lower case letters; this disk tells them apart";
+      return quoted(near_miss) + " is there with other upper and lower case letters, which this disk tells apart";
     case UnresolvedReason::none:
     case UnresolvedReason::not_found:
     case UnresolvedReason::invalid_specifier:
@@ -130,7 +130,8 @@ Diagnostic describe(const Resolver& resolver, const Finding& finding, const std:
     diagnostic.level = in_node_modules(path) ? Level::info : Level::warn;
     diagnostic.message =
         "cannot resolve " + quoted(specifier) + " in " + environments + ": " + std::string(to_string(finding.reason));
-    diagnostic.help = unresolved_help(finding.reason, specifier);
+    const std::string near_miss = path_id(resolver.root(), resolver.text(finding.near_miss));
+    diagnostic.help = unresolved_help(finding.reason, specifier, near_miss);
   } else {
     diagnostic = describe_file_finding(finding.kind, finding.error);
   }

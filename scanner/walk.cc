@@ -384,7 +384,7 @@ Walk::Target Walk::target_of(const Resolution& resolution) const {
     case ResolutionKind::unresolved:
       break;
   }
-  return {TargetKind::unresolved, 0, resolution.reason};
+  return {TargetKind::unresolved, 0, resolution.reason, resolution.text};
 }
 
 // import(`./locale/${name}.js`) and import.meta.glob("./pages/*.tsx"): every file the pattern could mean.
@@ -444,7 +444,8 @@ void Walk::lead_to(Thread& thread, FileId importer, const ImportFact& import, co
                                  .reason = target.reason,
                                  .import = import.kind,
                                  .environment = uint8_t(environment),
-                                 .specifier = import.specifier});
+                                 .specifier = import.specifier,
+                                 .near_miss = target.near_miss});
       break;
     default:
       break;

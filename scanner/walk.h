@@ -38,6 +38,7 @@ struct Finding {
   ImportKind import = ImportKind::import;            // unresolved
   uint8_t environment = 0;                           // unresolved
   TextId specifier{};                                // unresolved
+  TextId near_miss{};                                // unresolved for its letter case: the path that is there
   int error = 0;                                     // unreadable: errno
 };
 
@@ -77,6 +78,7 @@ class Walk {
     TargetKind kind;
     uint32_t id = 0;  // as in TargetFact
     UnresolvedReason reason = UnresolvedReason::none;
+    TextId near_miss{};
   };
 
   void visit(Thread& thread, FileId file, Queue& queue);

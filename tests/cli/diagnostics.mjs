@@ -250,12 +250,15 @@ for (const [rule, tsconfigs] of [
   });
 }
 
-test("path/case-mismatch: on a disk that folds letter case", { skip: needs("root", "cc", "fusermount3") }, (t) => {
+test("path/case-mismatch: one module and one warning where the disk folds, a near miss where it does not", { skip: needs("root", "cc", "fusermount3") }, (t) => {
   const files = new Project();
   const disk = new Project({
     "package.json": "{}",
-    "src/main.ts": `import "./button";\nimport "./Button";\n`,
+    "src/main.ts": `import "./button";\nimport "./Button";\nimport "./BUTTON.ts";\nimport "./parts/item";\nimport "pkg";\n`,
     "src/Button.ts": `"use client";\n`,
+    "src/Parts/Item.ts": `"use client";\nimport "../button";\n`,
+    "node_modules/Pkg/package.json": `{ "main": "main.js" }`,
+    "node_modules/Pkg/Main.js": `"use client";\n`,
   });
   const mount = join(files.path, "mount");
   mkdirSync(mount);
@@ -272,10 +275,41 @@ test("path/case-mismatch: on a disk that folds letter case", { skip: needs("root
   }
   const mounted = spawnSync(fuse, [disk.path, mount], { encoding: "utf8" });
   if (mounted.status !== 0 || !existsSync(join(mount, "SRC/MAIN.TS"))) return t.skip(`FUSE does not mount here: ${mounted.stderr}`);
-  const { code, result } = files.scanJson(mount);
+  const mismatches = (result) => found(result, "path/case-mismatch").map((f) => f.split(" ").slice(0, 2).join(" "));
+  const clients = ["/node_modules/Pkg/Main.js", "/src/Button.ts", "/src/Parts/Item.ts"];
+  // Whatever the spelling of the entry, too.
+  for (const entry of ["src/main.ts", "SRC/Main.TS"]) {
+    const { code, result } = files.scanJson(mount, "-e", entry);
+    assert.equal(code, 0);
+    assert.deepEqual(result.entries, ["/src/main.ts"]);
+    assert.deepEqual(result.clientFiles, clients);
+    assert.deepEqual(mismatches(result), clients.map((file) => `warn ${file}`));
+    assert.deepEqual(found(result, "scan/unresolved"), []);
+  }
+
+  const { code, result } = disk.scanJson();
   assert.equal(code, 0);
   assert.deepEqual(result.clientFiles, ["/src/Button.ts"]);
-  assert.deepEqual(found(result, "path/case-mismatch").map((f) => f.split(" ").slice(0, 2).join(" ")), ["warn /src/Button.ts"]);
+  assert.deepEqual(mismatches(result), []);
+  const help = Object.fromEntries(result.diagnostics.map((one) => [one.line, `${one.rule} ${one.help.split(" ")[0]}`]));
+  assert.deepEqual(help, {
+    1: `scan/unresolved "/src/Button.ts"`,
+    3: `scan/unresolved "/src/Button.ts"`,
+    4: `scan/unresolved "/src/Parts"`,
+    5: `scan/unresolved "/node_modules/Pkg"`,
+  });
+
+  // The normal forms of Unicode, and letters that only beyond ASCII are the same but for their case.
+  disk.write("src/forms.ts", `import "./caf\u00e9";\nimport "./cafe\u0301";\nimport "./CAF\u00c9";\nimport "./\u212aey";\n`);
+  disk.write("src/caf\u00e9.ts", `"use client";\n`);
+  disk.write("src/key.ts", `"use client";\n`);
+  const folded = files.scanJson(mount, "-e", "src/forms.ts").result;
+  const forms = ["/src/caf\u00e9.ts", "/src/key.ts"];
+  assert.deepEqual(folded.clientFiles, forms);
+  assert.deepEqual(mismatches(folded), forms.map((file) => `warn ${file}`));
+  const exact = disk.scanJson("-e", "src/forms.ts").result;
+  assert.deepEqual(exact.clientFiles, ["/src/caf\u00e9.ts"]);
+  assert.deepEqual(found(exact, "scan/unresolved"), [2, 3, 4].map((line) => `warn /src/forms.ts ${line} 8`));
 });
 
 test("path/case-mismatch: a disk that tells case apart names the near miss", (t) => {
@@ -283,7 +317,7 @@ test("path/case-mismatch: a disk that tells case apart names the near miss", (t)
   const { code, result } = files.scanJson();
   assert.equal(code, 0);
   assert.deepEqual(found(result, "scan/unresolved"), ["warn /src/main.ts 1 8"]);
-  assert.match(result.diagnostics[0].help, /letters/);
+  assert.match(result.diagnostics[0].help, /"\/src\/Button.ts" .*letters/);
 });
 
 test("path/id-collision: a file inside and one outside of the root with one id", (t) => {

@@ -272,6 +272,9 @@ TEST_CASE(
     CHECK(resolution.reason == UnresolvedReason::case_mismatch);
     CHECK(project.resolver().text(resolution.text) == "/app/src/Target.ts");
     CHECK(project.text("src/main.ts", "./targets") == "unresolved not-found");
+    const Resolution other = project.ask("src/main.ts", "./dir/other");
+    CHECK(other.reason == UnresolvedReason::case_mismatch);
+    CHECK(project.resolver().text(other.text) == "/app/src/Dir");
     CHECK(project.resolver().problems().empty());
   }
 }

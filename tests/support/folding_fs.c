@@ -1,5 +1,6 @@
-/* A read-only FUSE view of a folder that does not tell upper from lower case, as disks of macOS and Windows do not, and
- * keeps the spelling that names were created with.
+/* A read-only FUSE view of a folder that does not tell upper from lower case, nor the normal forms of Unicode, as disks
+ * of macOS do not, and keeps the spelling that names were created with. It knows ASCII letters, the Latin-1 letters with
+ * an accent, the Kelvin sign and the long s: enough to be told from a disk that folds ASCII alone.
  *
  *   folding_fs FOLDER MOUNT_POINT        (in the background; fusermount3 -u MOUNT_POINT ends it)
  *
@@ -14,11 +15,46 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 static char folder[PATH_MAX];
+
+/* The accents of U+00C0 to U+00DE (and, in lower case, of U+00E0 to U+00FE) with their bases; a blank has none. */
+static const char bases[] = "aaaaaa ceeeeiiii nooooo ouuuuy ";
+static const unsigned char accents[] = {0x80, 0x81, 0x82, 0x83, 0x88, 0x8a, 0, 0xa7, 0x80, 0x81, 0x82,
+                                        0x88, 0x80, 0x81, 0x82, 0x88, 0, 0x83, 0x80, 0x81, 0x82, 0x83,
+                                        0x88, 0, 0, 0x80, 0x81, 0x82, 0x88, 0x81, 0};
+
+/* What is left of a name when case and normal form do not count. `to` has room for three times the name. */
+static void fold(const char* name, char* to) {
+  for (const unsigned char* c = (const unsigned char*)name; *c != 0; ++c) {
+    if (*c >= 'A' && *c <= 'Z') {
+      *to++ = (char)(*c + ('a' - 'A'));
+    } else if (c[0] == 0xc3 && c[1] >= 0x80 && c[1] <= 0xbe && accents[(c[1] - 0x80) & 0x1f] != 0) {
+      int letter = (*++c - 0x80) & 0x1f;
+      *to++ = bases[letter];
+      *to++ = (char)0xcc;
+      *to++ = (char)accents[letter];
+    } else if (memcmp(c, "\xe2\x84\xaa", strnlen((const char*)c, 3)) == 0 && c[1] != 0 && c[2] != 0) {
+      *to++ = 'k';
+      c += 2;
+    } else if (c[0] == 0xc5 && c[1] == 0xbf) {
+      *to++ = 's';
+      ++c;
+    } else {
+      *to++ = (char)*c;
+    }
+  }
+  *to = '\0';
+}
+
+static int is_same(const char* a, const char* b) {
+  char folded_a[3 * NAME_MAX + 1], folded_b[3 * NAME_MAX + 1];
+  fold(a, folded_a);
+  fold(b, folded_b);
+  return strcmp(folded_a, folded_b) == 0;
+}
 
 /* The path behind the view, every component spelled as it is on disk; one that is not there stays as it is asked for. */
 static int real_path_of(const char* path, char* real, size_t size) {
@@ -34,7 +70,7 @@ static int real_path_of(const char* path, char* real, size_t size) {
     DIR* listing = opendir(real);
     if (listing != NULL) {
       for (struct dirent* entry = readdir(listing); entry != NULL; entry = readdir(listing))
-        if (strcasecmp(entry->d_name, name) == 0) snprintf(name, sizeof name, "%.*s", NAME_MAX, entry->d_name);
+        if (is_same(entry->d_name, name)) snprintf(name, sizeof name, "%.*s", NAME_MAX, entry->d_name);
       closedir(listing);
     }
     used += (size_t)snprintf(real + used, size - used, "/%s", name);
