@@ -58,6 +58,7 @@ class Extractor {
 
   // Calls.
   void read_call(uint32_t call);
+  bool globs_assets(uint32_t options);
   void read_glob(uint32_t arguments);
   void read_url(uint32_t expression);
   bool is_worker_script(uint32_t expression) const;
@@ -438,16 +439,31 @@ void Extractor::add_call_edges(uint32_t call, uint32_t arguments, ImportKind kin
   }
 }
 
+// { query: "?raw" } or { as: "url" } among the options of import.meta.glob.
+bool Extractor::globs_assets(uint32_t options) {
+  if (options == kNone || tree_.kind(options) != NodeKind::object) return false;
+  for (uint32_t pair = tree_.first_child(options); pair != kNone; pair = tree_.next_sibling(pair)) {
+    const uint32_t key = tree_.child(pair, NodeField::key), value = tree_.child(pair, NodeField::value);
+    if (key == kNone || value == kNone || !read_literal(tree_, value, value_)) continue;
+    std::string name;
+    if (!read_literal(tree_, key, name)) name = tree_.text(key);
+    if (name == "query" || name == "as") return is_asset_glob(value_);
+  }
+  return false;
+}
+
 // import.meta.glob("./*.ts") or of an array of patterns.
 void Extractor::read_glob(uint32_t arguments) {
   const uint32_t argument = tree_.first_child(arguments);
   if (argument == kNone) return;
+  const size_t first = syntax_.imports.size();
+  const bool is_asset = globs_assets(tree_.next_sibling(argument));
   const auto add = [&](uint32_t literal) {
     if (!read_literal(tree_, literal, value_)) return;
-    ImportRecord& record = syntax_.imports.emplace_back();
-    record.offset = tree_[literal].begin;
-    record.specifier = store(value_);
-    record.kind = ImportKind::glob;
+    ImportRecord record{.offset = tree_[literal].begin, .specifier = store(value_), .kind = ImportKind::glob};
+    record.continues_call = syntax_.imports.size() != first;
+    record.is_asset = is_asset;
+    syntax_.imports.push_back(record);
   };
   if (tree_.kind(argument) != NodeKind::array) {
     add(argument);

@@ -300,6 +300,7 @@ class Walk {
   bool is_no_call(size_t end, const ImportSite& site) const;
   void lex_import_meta(const ImportSite& site);
   void lex_glob_call();
+  bool globs_assets(size_t index) const;
   bool lex_string_value(TextRef& value);
 
   // ---- lexer_requires.cc

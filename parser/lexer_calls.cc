@@ -246,9 +246,10 @@ void Walk::lex_glob_call() {
   skip_trivia();
   bool is_list = here() == '[';
   if (is_list) ++at_;
+  const size_t first = syntax_.imports.size();
   for (;;) {
     skip_trivia();
-    ImportRecord record{.kind = ImportKind::glob};
+    ImportRecord record{.kind = ImportKind::glob, .continues_call = syntax_.imports.size() != first};
     reserve();
     record.offset = offset_of(at_);
     if (here() == '"' || here() == '\'') {
@@ -262,11 +263,51 @@ void Walk::lex_glob_call() {
       return;
     }
     add_import(record);
-    if (!is_list) return;
     skip_trivia();
-    if (here() != ',') return;
-    ++at_;
+    if (is_list && here() == ',') {
+      ++at_;
+      skip_trivia();
+      if (here() != ']') continue;
+    }
+    break;
   }
+  if (is_list && here() == ']') {
+    ++at_;
+    skip_trivia();
+  }
+  if (here() == ',' && globs_assets(at_ + 1)) {
+    for (size_t i = first; i < syntax_.imports.size(); ++i) syntax_.imports[i].is_asset = true;
+  }
+}
+
+// Do the options of import.meta.glob at `index` ask for text or URLs? { query: "?raw" }, { as: "url" }
+bool Walk::globs_assets(size_t index) const {
+  const size_t stop = std::min(index + kLongestArgument, end_);
+  size_t i = skip_blank(text_, index, stop);
+  if (at(i) != '{') return false;
+  while (i < stop && at(i) != '}') {
+    i = skip_blank(text_, i + 1, stop);
+    const bool is_quoted = at(i) == '"' || at(i) == '\'';
+    const size_t name = is_quoted ? i + 1 : i;
+    const size_t end = word_end(name);
+    const std::string_view key = text_between(name, end);
+    i = skip_blank(text_, is_quoted ? end + 1 : end, stop);
+    if (at(i) != ':') return false;
+    i = skip_blank(text_, i + 1, stop);
+    size_t value = i;
+    const unsigned char quote = at(i);
+    if (quote == '"' || quote == '\'') {
+      ++value;
+      for (++i; i < stop && at(i) != quote && at(i) != '\\';) ++i;
+      if (key == "query" || key == "as") return is_asset_glob(text_between(value, i));
+      ++i;
+    } else {
+      i = word_end(i);  // true, false
+    }
+    i = skip_blank(text_, i, stop);
+    if (at(i) != ',') return false;
+  }
+  return false;
 }
 
 }  // namespace demarc

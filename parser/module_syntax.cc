@@ -35,6 +35,12 @@ bool language_of(std::string_view file_name, Language& language) {
   return false;
 }
 
+bool is_asset_glob(std::string_view query) {
+  if (query.starts_with('?')) query.remove_prefix(1);
+  const std::string_view name = query.substr(0, query.find_first_of("=&"));
+  return name == "raw" || name == "url" || name == "inline";
+}
+
 std::string_view to_string(Language language) {
   for (const LanguageName& known : kLanguages) {
     if (known.language == language) return known.extension;

@@ -23,6 +23,9 @@ namespace demarc {
 // hold JSX; plain JavaScript may (unlike esbuild and Vite we accept JSX in .js).
 enum class Language : uint8_t { js, mjs, cjs, jsx, ts, mts, cts, tsx, mdx };
 
+// Whether import.meta.glob with this query ("?raw", or "raw" of `as`) gives text or URLs instead of modules.
+bool is_asset_glob(std::string_view query);
+
 // The language of a file name, or false when the extension is no script (such files are leaves and are never opened).
 bool language_of(std::string_view file_name, Language& language);
 std::string_view to_string(Language language);
@@ -73,7 +76,9 @@ struct ImportRecord {
   bool has_attributes = false;  // with { type: "json" }
   bool erasable = false;        // TypeScript: an import whose names could all turn out to be types (unused_imports.h
                                 // knows); the lexer says so only where it sees no certain use of one of them
-  uint32_t first_name = 0;      // ModuleSyntax::import_names, with Collect::names
+  bool continues_call = false;  // glob: of the same import.meta.glob as the record before
+  bool is_asset = false;    // glob: its files come as text or URL ({ query: "?raw" }, { as: "url" }), not as modules
+  uint32_t first_name = 0;  // ModuleSyntax::import_names, with Collect::names
   uint32_t name_count = 0;
 };
 

@@ -27,7 +27,9 @@ struct ImportFact {
   TextId specifier;
   ImportKind kind;
   bool type_only;
-  bool is_open;  // TypeScript: perhaps only types use its names (see type_imports.cc)
+  bool is_open : 1;         // TypeScript: perhaps only types use its names (see type_imports.cc)
+  bool continues_call : 1;  // glob: as in ImportRecord
+  bool is_asset : 1;        // glob: as in ImportRecord
 };
 
 struct PlaceFact {

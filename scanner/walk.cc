@@ -10,7 +10,6 @@
 
 #include "parser/locate.h"
 #include "parser/scan_module.h"
-#include "scanner/find_files.h"
 #include "scanner/second_opinion.h"
 #include "scanner/walk_thread.h"
 
@@ -32,6 +31,10 @@ RequestKind request_kind(ImportKind kind) {
     default:
       return RequestKind::import;
   }
+}
+
+bool is_exclusion(std::string_view pattern) {
+  return pattern.starts_with('!');
 }
 
 bool is_pattern(ImportKind kind) {
@@ -82,6 +85,7 @@ Walk::Walk(const ScanOptions& options, const Project& project, FileSystem& file_
       markers_(options.markers.begin(), options.markers.end()),
       jsx_runtime_(resolver.intern_text("react/jsx-runtime")),
       referring_(referring_environments(project)),
+      patterns_(resolver, budget),
       modules_(budget),
       threads_(std::make_unique<Threads>(file_system, budget)) {}
 
@@ -254,12 +258,13 @@ const ModuleFacts* Walk::keep_facts(Thread& thread, FileId file, Language langua
       const SourceLocation& place = thread.locations[thread.directives.size() + thread.import_places.size()];
       thread.import_places.push_back({uint32_t(place.line), uint32_t(place.column)});
     }
-    thread.imports.push_back({resolver_.intern_text(syntax.text(import.specifier)), import.kind, type_only, is_open});
+    thread.imports.push_back({resolver_.intern_text(syntax.text(import.specifier)), import.kind, type_only, is_open,
+                              import.continues_call, import.is_asset});
   }
   // Compiled MDX begins with an automatic JSX runtime pragma, so every MDX module has this import.
   if (language == Language::mdx) {
     if (graph) thread.import_places.push_back({});
-    thread.imports.push_back({jsx_runtime_, ImportKind::import, false, false});
+    thread.imports.push_back({jsx_runtime_, ImportKind::import, false, false, false, false});
   }
 
   thread.exports.clear();
@@ -347,7 +352,9 @@ void Walk::expand(Thread& thread, FileId file, ModuleRecord& record, unsigned en
 
 void Walk::follow(Thread& thread, FileId importer, const ImportFact& import, unsigned environment, Queue& queue) {
   if (!is_followed(import.kind, import.type_only)) return keep_target(thread, TargetKind::not_followed, 0);
-  if (is_pattern(import.kind)) return follow_pattern(thread, importer, import, environment, queue);
+  if (is_pattern(import.kind)) {
+    return follow_pattern(thread, importer, thread.current_import, environment, queue);
+  }
 
   const Resolution resolution =
       resolver_.resolve(EnvironmentId(environment), importer, import.specifier, request_kind(import.kind));
@@ -387,40 +394,34 @@ Walk::Target Walk::target_of(const Resolution& resolution) const {
   return {TargetKind::unresolved, 0, resolution.reason, resolution.text};
 }
 
-// import(`./locale/${name}.js`) and import.meta.glob("./pages/*.tsx"): every file the pattern could mean.
-void Walk::follow_pattern(Thread& thread, FileId importer, const ImportFact& import, unsigned environment,
-                          Queue& queue) {
-  std::string_view pattern = resolver_.text(import.specifier);
-  if (pattern.starts_with('!')) return;  // excludes from the other patterns, below
-  thread.path.clear();
-  resolver_.append_path(importer, thread.path);
-  const std::string importer_directory = thread.path.substr(0, thread.path.rfind('/'));
-  std::string base = pattern.starts_with('/') ? std::string(resolver_.root()) : importer_directory;
-  while (pattern.starts_with('/')) pattern.remove_prefix(1);
-  while (pattern.starts_with("./") || pattern.starts_with("../")) {
-    if (pattern[1] == '.' && !base.empty()) base.resize(base.rfind('/'));  // the root has no parent
-    pattern.remove_prefix(pattern.find('/') + 1);
-  }
-
-  std::vector<Glob> excluded;
+// import(`./locale/${name}.js`) and import.meta.glob("./pages/*.tsx"): every file the pattern could mean. `ordinal` is
+// that of the import in its module.
+void Walk::follow_pattern(Thread& thread, FileId importer, uint32_t ordinal, unsigned environment, Queue& queue) {
+  const std::span<const ImportFact> imports = modules_.find(importer)->facts.load(std::memory_order_relaxed)->imports;
+  const ImportFact& import = imports[ordinal];
+  if (is_exclusion(resolver_.text(import.specifier))) return;  // from the other patterns of its call, below
+  std::vector<std::string_view> excluded;
   if (import.kind == ImportKind::glob) {
-    const ModuleRecord* record = modules_.find(importer);
-    for (const ImportFact& other : record->facts.load(std::memory_order_relaxed)->imports) {
-      std::string_view text = resolver_.text(other.specifier);
-      if (other.kind == ImportKind::glob && text.starts_with("!./")) excluded.push_back(Glob::compile(text.substr(3)));
+    size_t first = ordinal;
+    while (imports[first].continues_call) --first;
+    for (size_t i = first; i == first || (i < imports.size() && imports[i].continues_call); ++i) {
+      const std::string_view text = resolver_.text(imports[i].specifier);
+      if (is_exclusion(text)) excluded.push_back(text.substr(1));
     }
   }
-  const ImportFact unnamed{.specifier = {}, .kind = import.kind, .type_only = false, .is_open = false};
-  find_files(
-      resolver_, base, {Glob::compile(pattern)}, excluded, NodeModules::skip,
-      [&](const FoundFile& found) {
-        const Result<FileId> file = resolver_.intern(found.path);
-        if (!file || *file == importer) return;
-        const Target target = target_of({.kind = ResolutionKind::file, .file = *file});
-        lead_to(thread, importer, unnamed, target, environment, queue);
-        keep_target(thread, target.kind, target.id);
-      },
-      [&](const std::string&, int) {});
+  const PatternTable::Files* files = patterns_.files(EnvironmentId(environment), importer, import.specifier, excluded);
+  if (!files) {
+    lead_to(thread, importer, import, {TargetKind::unresolved, 0, UnresolvedReason::not_found}, environment, queue);
+    return keep_target(thread, TargetKind::unresolved, 0);
+  }
+  const ImportFact unnamed{{}, import.kind, false, false, false, false};
+  for (const FileId file : *files) {
+    if (file == importer) continue;
+    Target target = target_of({.kind = ResolutionKind::file, .file = file});
+    if (import.is_asset) target.kind = TargetKind::asset;
+    lead_to(thread, importer, unnamed, target, environment, queue);
+    keep_target(thread, target.kind, target.id);
+  }
 }
 
 // Follows an edge that is sure to exist.

@@ -15,6 +15,7 @@
 #include "scanner/facts.h"
 #include "scanner/memory_budget.h"
 #include "scanner/module_table.h"
+#include "scanner/pattern_table.h"
 #include "scanner/project.h"
 #include "scanner/scanner.h"
 
@@ -89,7 +90,7 @@ class Walk {
   void expand_requested(Thread& thread, FileId file, ModuleRecord& record, Queue& queue);
   void expand(Thread& thread, FileId file, ModuleRecord& record, unsigned environment, Queue& queue);
   void follow(Thread& thread, FileId importer, const ImportFact& import, unsigned environment, Queue& queue);
-  void follow_pattern(Thread& thread, FileId importer, const ImportFact& import, unsigned environment, Queue& queue);
+  void follow_pattern(Thread& thread, FileId importer, uint32_t ordinal, unsigned environment, Queue& queue);
   void keep_target(Thread& thread, TargetKind kind, uint32_t id);
   Target target_of(const Resolution& resolution) const;
   void lead_to(Thread& thread, FileId importer, const ImportFact& import, const Target& target, unsigned environment,
@@ -119,6 +120,7 @@ class Walk {
   const std::vector<std::string_view> markers_;
   const TextId jsx_runtime_;
   const EnvironmentMask referring_;  // environments whose imports of packages may be references
+  PatternTable patterns_;
   ModuleTable modules_;
   std::unique_ptr<Threads> threads_;
 };

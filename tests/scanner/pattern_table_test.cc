@@ -1,0 +1,97 @@
+// What import.meta.glob and computed imports lead to. The expectations are what Vite 8 builds.
+#include <catch2/catch.hpp>
+#include <cerrno>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "scanner/scanner.h"
+#include "tests/support/memory_file_system.h"
+
+namespace demarc {
+namespace {
+
+using Ids = std::vector<std::string>;
+
+struct App {
+  MemoryFileSystem disk;
+  ScanOptions options;
+
+  App() {
+    options.root = "/app";
+    options.entries = {"src/main.ts"};
+    options.follow = Follow{.glob = true};
+    options.keep = Keep::graph;
+    disk.add("/app/package.json", "{}");
+    for (const char* name : {"a.ts", "b.ts", "c.css", "deep/d.ts", "deep/.hidden.ts", "node_modules/n/n.ts"}) {
+      disk.add(std::string("/app/src/p/") + name, "");
+    }
+  }
+  // The modules that this code leads to.
+  Ids modules(std::string_view code) {
+    disk.add("/app/src/main.ts", code);
+    const ScanResult result = scan();
+    Ids ids;
+    for (const Module& module : result.modules) {
+      if (const std::string_view id = result.text(module.id); id != "/src/main.ts") ids.emplace_back(id);
+    }
+    return ids;
+  }
+  ScanResult scan() { return demarc::scan(options, disk); }
+};
+
+}  // namespace
+
+TEST_CASE("patterns: where they begin", "[scanner][patterns]") {
+  App app;
+  CHECK(app.modules("import.meta.glob('./p/*.ts')") == Ids{"/src/p/a.ts", "/src/p/b.ts"});
+  CHECK(app.modules("import.meta.glob('/src/p/**/*.ts')") == Ids{"/src/p/a.ts", "/src/p/b.ts", "/src/p/deep/d.ts"});
+  CHECK(app.modules("import.meta.glob('../src/p/deep/*')") == Ids{"/src/p/deep/d.ts"});
+  CHECK(app.modules("import.meta.glob('**/d.ts')") == Ids{"/src/p/deep/d.ts"});
+  CHECK(app.modules("import(`./p/${x}.ts`)") == Ids{"/src/p/a.ts", "/src/p/b.ts", "/src/p/deep/d.ts"});
+  CHECK(app.modules("import(`../../../../../../p/${x}.ts`)").empty());
+  app.options.alias = {{"@", false, {}, "/app/src"}};
+  CHECK(app.modules("import.meta.glob('@/p/*.ts')") == Ids{"/src/p/a.ts", "/src/p/b.ts"});
+}
+
+TEST_CASE("patterns: exclusions belong to their call", "[scanner][patterns]") {
+  App app;
+  const Ids only_a = {"/src/p/a.ts"};
+  CHECK(app.modules("import.meta.glob(['./p/*.ts', '!./p/b.ts'])") == only_a);
+  CHECK(app.modules("import.meta.glob(['!/src/p/b.ts', './p/*.ts'])") == only_a);
+  CHECK(app.modules("import.meta.glob(['./p/*.ts', '!**/b.ts'])") == only_a);
+  CHECK(app.modules("import.meta.glob(['./p/*.ts', '!./p/b.ts']); import.meta.glob('./p/b.ts')") ==
+        Ids{"/src/p/a.ts", "/src/p/b.ts"});
+}
+
+TEST_CASE("patterns: files that come as text or URL are no modules", "[scanner][patterns]") {
+  App app;
+  for (const char* options :
+       {"{ query: '?raw' }", "{ eager: true, query: '?url', }", "{ as: 'raw' }", "{ 'as': 'url' }"}) {
+    CAPTURE(options);
+    CHECK(app.modules(std::string("import.meta.glob('./p/*.ts', ") + options + ")").empty());
+    CHECK(app.modules(std::string("import.meta.glob(['./p/*.ts'], ") + options + ")").empty());
+  }
+  CHECK(app.modules("import.meta.glob('./p/a.ts', { query: { x: 1 } })") == Ids{"/src/p/a.ts"});
+  CHECK(app.modules("import.meta.glob('./p/a.ts', { import: 'raw' })") == Ids{"/src/p/a.ts"});
+}
+
+TEST_CASE("patterns: one that says nothing is unresolved", "[scanner][patterns]") {
+  App app;
+  CHECK(app.modules("import.meta.glob('p/*.ts')").empty());
+  REQUIRE(app.scan().diagnostics.size() == 1);
+  CHECK(app.scan().diagnostics[0].rule == "scan/unresolved");
+}
+
+TEST_CASE("patterns: a directory that cannot be listed is reported once", "[scanner][patterns]") {
+  App app;
+  app.disk.add("/app/src/x.ts", "import.meta.glob('./p/*/*.ts')");
+  app.disk.fail(Operation::list, "/app/src/p/deep", EACCES);
+  app.modules("import './x'; import.meta.glob('./p/*/*.ts')");
+  const ScanResult result = app.scan();
+  CHECK(result.outcome == Outcome::incomplete);
+  REQUIRE(result.diagnostics.size() == 1);
+  CHECK(result.diagnostics[0].rule == "scan/unreadable");
+}
+
+}  // namespace demarc
