@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "cli/args.h"
+#include "cli/heap.h"
 #include "cli/parse_command.h"
 #include "cli/scan_command.h"
 #include "cli/sink.h"
@@ -53,8 +54,11 @@ ExitCode last_words(std::string_view text, ExitCode code) {
 }
 
 ExitCode out_of_memory() {
-  return last_words("demarc: error: the system gives less memory than --max-memory allows; nothing was published\n",
-                    ExitCode::over_budget);
+  const std::string_view words =
+      heap_bound_was_hit()
+          ? "demarc: error: this takes more memory than --max-memory allows; nothing was published\n"
+          : "demarc: error: the system gives less memory than --max-memory allows; nothing was published\n";
+  return last_words(words, ExitCode::over_budget);
 }
 
 }  // namespace
@@ -63,10 +67,6 @@ int main(int argc, char** argv) {
   occupy_standard_streams();
   // A reader that goes away is told by EPIPE, which is a success (sink.h).
   std::signal(SIGPIPE, SIG_IGN);
-#ifdef DEMARC_MIMALLOC
-  // Compiled as C, mimalloc cannot throw std::bad_alloc: it asks the new-handler, and without one it aborts.
-  std::set_new_handler([] { _exit(int(out_of_memory())); });
-#endif
   ExitCode code = ExitCode::internal_error;
   try {
     code = run({argv + 1, size_t(argc > 0 ? argc - 1 : 0)});

@@ -1,4 +1,5 @@
 #include "cli/scan_command.h"
+#include "cli/heap.h"
 
 #include <oneapi/tbb/global_control.h>
 #include <unistd.h>
@@ -99,7 +100,13 @@ class ScanCommand {
     std::optional<Progress> progress;
     if (!arguments_.quiet && wants_progress(arguments_.progress, error_look_))
       progress.emplace(control, error_look_, STDERR_FILENO);
-    return scan(plan_.options, &control);
+    bound_heap(plan_.options.max_memory);
+    try {
+      return scan(plan_.options, &control);
+    } catch (const std::bad_alloc&) {
+      if (!heap_bound_was_hit()) throw;
+    }
+    return over_budget(plan_.options, control);
   }
 
   // The result, to standard output or the file. A bad project and a budget that does not suffice publish nothing at

@@ -39,24 +39,30 @@ std::string mebibytes(size_t bytes) {
   return std::to_string((bytes + (1u << 20) - 1) >> 20) + " MiB";
 }
 
-// What the whole scan would take, from the part that was done: retained memory grows with the files found.
-size_t needed_bytes(const MemoryBudget& budget, const ScanControl& progress) {
+// What the whole scan would take, from the part that was done: what it holds grows with the files found.
+size_t needed_bytes(size_t fixed, size_t peak, const ScanControl& progress) {
   const double done = double(std::max<uint64_t>(progress.files_done, 1));
   const double found = double(std::max<uint64_t>(progress.files_found, 1));
-  const double fixed = double(budget.used(Share::fixed));
-  const double grown = double(budget.peak()) - fixed;
-  return size_t(fixed + grown * std::max(1.25, found / done));
+  return size_t(double(fixed) + double(peak - std::min(fixed, peak)) * std::max(1.25, found / done));
 }
 
-ScanResult over_budget(ScanResult result, const MemoryBudget& budget, const ScanControl& progress) {
+ScanResult over_budget(ScanResult result, size_t needed, size_t limit) {
   result.outcome = Outcome::over_budget;
   result.modules.clear();
   result.diagnostics.clear();
-  result.diagnostics.push_back({.rule = "scan/over-budget",
-                                .level = Level::error,
-                                .message = "the scan needs at least " + mebibytes(needed_bytes(budget, progress)) +
-                                           ", the limit is " + mebibytes(budget.limit()),
-                                .help = "raise --max-memory, or scan on fewer threads with --threads"});
+  // Whatever the estimate says, the limit was too little.
+  needed = std::max(needed, limit + limit / 4 + (1 << 20));
+  result.diagnostics.push_back(
+      {.rule = "scan/over-budget",
+       .level = Level::error,
+       .message = "the scan needs about " + mebibytes(needed) + ", the limit is " + mebibytes(limit),
+       .help = "raise --max-memory, or scan on fewer threads with --threads"});
+  return result;
+}
+
+ScanResult over_budget(ScanResult result, const MemoryBudget& budget, const ScanControl& progress) {
+  const size_t needed = needed_bytes(budget.used(Share::fixed), budget.peak(), progress);
+  result = over_budget(std::move(result), needed, budget.limit());
   result.stats.peak_bytes = budget.peak();
   return result;
 }
@@ -93,9 +99,8 @@ ScanResult scan(const ScanOptions& options, FileSystem& file_system, ScanControl
   MemoryBudget budget(options.max_memory);
   result.stats.threads = threads;
   result.stats.budget_bytes = options.max_memory;
-  if (!budget.reserve(Share::fixed, process_anonymous_bytes() + size_t(threads) * kThreadBytes)) {
-    return over_budget(std::move(result), budget, *control);
-  }
+  const size_t fixed = process_anonymous_bytes() + size_t(threads) * kThreadBytes;
+  if (!budget.reserve(Share::fixed, fixed)) return over_budget(std::move(result), 2 * fixed, budget.limit());
 
   Resolver resolver(file_system, project.resolver);
   result.root = resolver.root();
@@ -136,6 +141,13 @@ ScanResult scan(const ScanOptions& options, FileSystem& file_system, ScanControl
   const auto duration = std::chrono::steady_clock::now() - start;
   result.stats.duration_ms = std::chrono::duration<double, std::milli>(duration).count();
   return result;
+}
+
+ScanResult over_budget(const ScanOptions& options, const ScanControl& control) {
+  const size_t fixed = size_t(options.threads > 0 ? options.threads : threads_available()) * kThreadBytes;
+  ScanResult result;
+  result.stats.threads = options.threads > 0 ? options.threads : threads_available();
+  return over_budget(std::move(result), needed_bytes(fixed, options.max_memory, control), options.max_memory);
 }
 
 ScanResult scan(const ScanOptions& options, ScanControl* control) {

@@ -217,6 +217,10 @@ struct ScanControl {
   std::atomic<bool> cancelled{false};
 };
 
+// The result of a scan that ended with std::bad_alloc because its host bounds the heap: Outcome::over_budget, with the
+// diagnostic that says so. `control` is what the scan had.
+ScanResult over_budget(const ScanOptions& options, const ScanControl& control);
+
 ScanResult scan(const ScanOptions& options, ScanControl* control = nullptr);
 ScanResult scan(const ScanOptions& options, FileSystem& file_system, ScanControl* control = nullptr);
 

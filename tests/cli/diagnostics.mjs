@@ -388,10 +388,30 @@ test("scan/over-budget: names the amount and publishes nothing", (t) => {
     const { code, stdout, stderr } = files.scan("-f", format, "--max-memory", "1M", "-o", "map.json");
     assert.equal(code, 4);
     assert.equal(stdout, "");
-    assert.match(stderr, /error: .*needs at least \d+ MiB.*\[scan\/over-budget\]/);
+    assert.match(stderr, /error: .*needs about \d+ MiB.*\[scan\/over-budget\]/);
     assert.match(stderr, /The bound is 1 MiB: --max-memory\./);
   }
   assert.equal(statSync(join(files.path, "map.json")).size, 3);
+});
+
+test("scan/over-budget: no single file takes more than the bound", (t) => {
+  const bombs = {
+    "imports.ts": `import "./gone";\n`.repeat(500_000),
+    "directives.ts": `function f() { "use server" }\n`.repeat(300_000),
+    "names.ts": Array.from({ length: 300_000 }, (_, i) => `import { a${i} } from "./gone-${i}";\n`).join(""),
+  };
+  for (const [name, code] of Object.entries(bombs)) {
+    const files = project(t, { [`src/${name}`]: code });
+    for (const emit of ["map", "graph"]) {
+      const { code: exit, stdout, stderr } = files.scan("-e", `src/${name}`, "-f", "json", "--emit", emit, "--max-memory", "24M");
+      assert.equal(exit, 4, `${name} ${emit}: ${stderr}`);
+      assert.equal(stdout, "");
+      assert.match(stderr, /\[scan\/over-budget\]/);
+      // The program's own pages, which no bound can take away, are some 8 MiB of it.
+      const [, peak] = stderr.match(/peak ([\d.]+) MiB/);
+      assert.ok(Number(peak) < 24 + 9, `${name} ${emit}: ${peak} MiB`);
+    }
+  }
 });
 
 test("scan/over-budget: the graph itself outgrows the bound", (t) => {

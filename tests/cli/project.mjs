@@ -80,7 +80,7 @@ export function sampleFiles() {
       `const lazy = import("./Lazy");`,
       `export default async function Page() {`,
       `  async function inline() { "use server"; return 1; }`,
-      `  return <Counter save={save} onClick={inline}><Button/></Counter>;`,
+      `  return <Counter save={save} onClick={inline}><Button/>{fs.existsSync("x")}</Counter>;`,
       `}`,
       "",
     ].join("\n"),
