@@ -114,8 +114,7 @@ inline void Walk::lex_event() {
       lex_string();
       break;
     case '`':
-      ++at_;
-      lex_template();
+      lex_template(at_++);
       break;
     case '(':
       open_paren();
@@ -244,7 +243,7 @@ void Walk::close_brace() {
   ++at_;
   switch (frame.kind) {
     case FrameKind::substitution:
-      lex_template();
+      lex_template(0);
       break;
     case FrameKind::attribute:
     case FrameKind::child:
@@ -321,13 +320,15 @@ bool Walk::lex_string(std::string* raw) {
   return false;
 }
 
-// The text of a template up to its end or to the next substitution; at_ is behind the back-tick or the `}`.
-void Walk::lex_template() {
+// The text of a template up to its end or to the next substitution; at_ is behind the back-tick or the `}`. `begin` is
+// the index of the back-tick; 0 behind a substitution, because only a template without any is a literal.
+void Walk::lex_template(size_t begin) {
   for (;;) {
     size_t i = find_any<'`', '\\', '$'>(text_, at_, end_);
     if (i + 1 >= end_ && !state_.window.at_end()) {
       at_ = i;
       slide_within(0, false);
+      begin = 0;
       continue;
     }
     at_ = i;
@@ -338,7 +339,8 @@ void Walk::lex_template() {
     switch (at(i)) {
       case '`':
         ++at_;
-        last_string_ = {};
+        last_string_ = {begin, at_};
+        if (begin != 0) last_string_offset_ = offset_of(begin);
         return;
       case '\\':
         at_ = i + 2 < end_ ? i + 2 : end_;

@@ -164,7 +164,7 @@ class Walk {
   void lex_slash();
   void lex_less_than();
   bool lex_string(std::string* raw = nullptr);
-  void lex_template();
+  void lex_template(size_t begin);
   void lex_comment(bool* newline = nullptr);
   bool html_comment_at(size_t index) const;
   void lex_html_comment(size_t length);

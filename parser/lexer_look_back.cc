@@ -313,7 +313,9 @@ BraceRole Walk::brace_role(size_t index) const {
     case TokenKind::word:
       return brace_role_behind_word(token, index);
     case TokenKind::string:
-      if (token.begin != 0 && is_word(token_before(token.begin), "module")) return BraceRole::ambient;
+      if (token.begin != 0 && token.last != '`' && is_word(token_before(token.begin), "module")) {
+        return BraceRole::ambient;
+      }
       return BraceRole::block;
     case TokenKind::regular_expression:
     case TokenKind::element:

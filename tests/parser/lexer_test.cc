@@ -120,6 +120,9 @@ TEST_CASE("lexer: what differential runs have found", "[parser]") {
       {"a shift is no tag", "a = b<<C>>d&1; f('use client'); require('e')", "40 require 'e'\n"},
       {"strings in templates", "import(`./${a}.js${''}`)", "7 dynamic-glob './**/*.js'\n"},
       {"options of require.resolve", "require.resolve('a', { paths })", "16 require-resolve 'a'\n"},
+      {"a template without substitutions is a URL, too",
+       "new URL(`./a`, import.meta.url); new URL(`./${b}`, import.meta.url); new URL(`${c}d`, import.meta.url)",
+       "8 url './a'\nesm\n"},
       {"a second argument makes require something else", "require('a', b); require('c',)", "25 require 'c'\n"},
   };
   for (const Case& one : kCases) check(one);

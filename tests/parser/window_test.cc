@@ -54,6 +54,7 @@ TEST_CASE("window: what fuzzing and reading have found", "[parser][window]") {
       {"a pattern that is not followed", "export const a = 1, { b = 2 } = c"},
       {"a declaration with a candidate in a string", "export const a = 'import(', b = 1, c = 2; import 'd'"},
       {"a long name", "export const " + name + " = 1, b = 2; import " + name + "\\u0061 from 'c'"},
+      {"a URL that is a template", "new Worker(new URL(`./a`, import.meta.url)); new URL(`b${c}d`, import.meta.url)"},
       {"a directive behind an HTML comment", "function f() {          <!-- a\n'use server' }"},
       {"options of an import far behind it", "import('a'," + comment + "{ with: {} })"},
       {"a method named import", "class A { import('a')" + blanks + "{} }"},
