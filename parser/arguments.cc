@@ -424,4 +424,62 @@ void read_argument(const unsigned char* text, size_t begin, size_t stop, Typing 
   if (list.count != 0) ArgumentReader(text, typing, pool, argument).evaluate(list, 0, list.count, 0);
 }
 
+std::string_view read_glob_base(const unsigned char* text, size_t begin, size_t stop) {
+  const auto view = [&](size_t from, size_t to) {
+    return std::string_view(reinterpret_cast<const char*>(text) + from, to - from);
+  };
+  size_t i = skip_blank(text, begin, stop);
+  if (i >= stop || text[i] != ',') return {};
+  i = skip_blank(text, i + 1, stop);
+  if (i >= stop || text[i] != '{') return {};
+  for (++i; i < stop;) {
+    const size_t key = skip_blank(text, i, stop);
+    if (key >= stop || text[key] == '}') return {};
+    const bool is_quoted = text[key] == '"' || text[key] == '\'';
+    const size_t key_end = is_quoted ? skip_string(text, key, stop) : word_end(text, key, stop);
+    const bool is_base = view(key, key_end) == "base" || (is_quoted && view(key + 1, key_end - 1) == "base");
+    i = skip_blank(text, key_end, stop);
+    if (is_base && i < stop && text[i] == ':') {
+      const size_t value = skip_blank(text, i + 1, stop);
+      if (value >= stop || (text[value] != '"' && text[value] != '\'' && text[value] != '`')) return {};
+      const size_t end = skip_string(text, value, stop);
+      const std::string_view base = end < stop ? view(value + 1, end - 1) : std::string_view();
+      return base.find_first_of("\\$") == std::string_view::npos ? base : std::string_view();
+    }
+    // Over the value, whatever it is.
+    while (i < stop && text[i] != ',' && text[i] != '}') {
+      const unsigned char c = text[i];
+      const bool opens = c == '{' || c == '[' || c == '(' || c == '"' || c == '\'' || c == '`';
+      i = c == '"' || c == '\'' || c == '`' ? skip_string(text, i, stop) : opens ? skip_brackets(text, i, stop) : i + 1;
+    }
+    if (i >= stop || text[i] == '}') return {};
+    ++i;
+  }
+  return {};
+}
+
+std::string pattern_in_base(std::string_view base, std::string_view pattern) {
+  const bool excludes = pattern.starts_with('!');
+  std::string_view rest = pattern.substr(excludes ? 1 : 0);
+  if (base.empty() || !(rest.starts_with("./") || rest.starts_with("../"))) return std::string(pattern);
+  std::string joined(base);
+  while (joined.size() > 1 && joined.ends_with('/')) joined.pop_back();
+  while (rest.starts_with("./") || rest.starts_with("../")) {
+    if (rest[1] == '.') {
+      const size_t slash = joined.rfind('/');
+      const std::string_view last = std::string_view(joined).substr(slash + 1);
+      if (last == ".") {
+        joined += ".";  // ./.. is ..
+      } else if (last == ".." || slash == std::string::npos) {
+        joined += "/..";
+      } else {
+        joined.resize(slash);
+      }
+    }
+    rest.remove_prefix(rest.find('/') + 1);
+  }
+  if (!joined.ends_with('/')) joined += '/';
+  return (excludes ? "!" : "") + joined + std::string(rest);
+}
+
 }  // namespace demarc

@@ -14,6 +14,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "parser/module_syntax.h"
 
@@ -40,6 +41,14 @@ enum class Typing : uint8_t { untyped, typescript };
 // Reads the argument that begins at text[begin], looking no further than text[stop]. Texts are appended to `pool`.
 void read_argument(const unsigned char* text, size_t begin, size_t stop, Typing typing, std::string& pool,
                    Argument& argument);
+
+// What the options behind the patterns of import.meta.glob say of `base`, where that is a plain string: for
+// `, { base: "./pages" })`, ./pages. text[begin] is behind the patterns. The view is into `text`; empty for no base.
+std::string_view read_glob_base(const unsigned char* text, size_t begin, size_t stop);
+
+// The pattern as it would stand without the base: ./**/*.tsx in ./pages is ./pages/**/*.tsx. Only patterns that begin
+// with ./ or ../, maybe behind a !, depend on it.
+std::string pattern_in_base(std::string_view base, std::string_view pattern);
 
 // The index behind the brackets, strings and comments that begin at text[index] with a bracket, or `stop`.
 size_t skip_brackets(const unsigned char* text, size_t index, size_t stop);

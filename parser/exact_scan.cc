@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "parser/arguments.h"
 #include "parser/shadowed_names.h"
 #include "parser/specifiers.h"
 #include "parser/syntax_tree.h"
@@ -458,9 +459,15 @@ void Extractor::read_glob(uint32_t arguments) {
   if (argument == kNone) return;
   const size_t first = syntax_.imports.size();
   const bool is_asset = globs_assets(tree_.next_sibling(argument));
+  // Behind the text as much is readable as read_glob_base may look ahead.
+  const std::string call = std::string(tree_.text(arguments)) + std::string(4, '\0');
+  const size_t behind = tree_[argument].end - tree_[arguments].begin;
+  const std::string_view base = read_glob_base(reinterpret_cast<const unsigned char*>(call.data()), behind,
+                                               std::min(behind + kLongestArgument, call.size() - 4));
   const auto add = [&](uint32_t literal) {
     if (!read_literal(tree_, literal, value_)) return;
-    ImportRecord record{.offset = tree_[literal].begin, .specifier = store(value_), .kind = ImportKind::glob};
+    const std::string pattern = pattern_in_base(base, value_);
+    ImportRecord record{.offset = tree_[literal].begin, .specifier = store(pattern), .kind = ImportKind::glob};
     record.continues_call = syntax_.imports.size() != first;
     record.is_asset = is_asset;
     syntax_.imports.push_back(record);

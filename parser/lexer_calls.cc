@@ -234,7 +234,7 @@ void Walk::lex_import_meta(const ImportSite& site) {
   if (!is_url && site.in_url) drop_text(site.url);
 }
 
-// import.meta.glob("./*.ts"), import.meta.glob(["./a/*", "!./b"]); at_ is behind the name.
+// import.meta.glob("./*.ts"), import.meta.glob(["./a/*", "!./b"], { base: "./c" }); at_ is behind the name.
 void Walk::lex_glob_call() {
   skip_trivia();
   if (here() == '<') {
@@ -275,8 +275,13 @@ void Walk::lex_glob_call() {
     ++at_;
     skip_trivia();
   }
-  if (here() == ',' && globs_assets(at_ + 1)) {
-    for (size_t i = first; i < syntax_.imports.size(); ++i) syntax_.imports[i].is_asset = true;
+  if (here() != ',') return;
+  const bool is_asset = globs_assets(at_ + 1);
+  const std::string_view base = read_glob_base(text_, at_, std::min(at_ + kLongestArgument, end_));
+  for (size_t i = first; i < syntax_.imports.size(); ++i) {
+    ImportRecord& record = syntax_.imports[i];
+    record.is_asset = is_asset;
+    if (!base.empty()) record.specifier = add_text(pattern_in_base(base, syntax_.text(record.specifier)));
   }
 }
 

@@ -164,6 +164,15 @@ Glob Glob::compile(std::string_view pattern) {
   return glob;
 }
 
+std::string Glob::escape(std::string_view path) {
+  std::string pattern;
+  for (const char c : path) {
+    if (std::string_view("*?[]{}!\\").find(c) != std::string_view::npos) pattern += '\\';
+    pattern += c;
+  }
+  return pattern;
+}
+
 bool Glob::matches(std::string_view path) const {
   const std::vector<std::string> segments = split(path);
   return std::any_of(alternatives_.begin(), alternatives_.end(),

@@ -18,6 +18,9 @@ class Glob {
   // A pattern that cannot be compiled (over 4 KiB, over 1,024 alternatives) matches nothing; valid() tells.
   static Glob compile(std::string_view pattern);
 
+  // The pattern that matches `path` alone.
+  static std::string escape(std::string_view path);
+
   bool valid() const { return valid_; }
   // `path` is relative, with `/` between segments and none at either end.
   bool matches(std::string_view path) const;

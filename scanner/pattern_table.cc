@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "scanner/find_files.h"
-#include "scanner/glob.h"
 
 namespace demarc {
 namespace {

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "resolver/resolver.h"
+#include "scanner/glob.h"
 #include "scanner/memory_budget.h"
 
 namespace demarc {
@@ -33,7 +34,8 @@ class PatternTable {
   struct Place {
     std::string base;
     std::string pattern;
-    std::string absolute() const { return base.substr(1) + (base == "/" ? "" : "/") + pattern; }
+    // As one pattern, in which the directory's name means itself.
+    std::string absolute() const { return Glob::escape(base.substr(1)) + (base == "/" ? "" : "/") + pattern; }
   };
 
   bool find_place(EnvironmentId environment, FileId importer, std::string_view pattern, Place& place);

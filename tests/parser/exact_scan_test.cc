@@ -253,4 +253,10 @@ TEST_CASE("exact scan: threads do not meet", "[parser]") {
   for (const size_t count : found) CHECK(count == 3 * (20'000 / 15));
 }
 
+TEST_CASE("exact: the base of a glob is part of its patterns", "[parser]") {
+  const Scanned scanned =
+      scan("import.meta.glob(['./**/*.tsx', '!../a.ts', '/b/*'], { eager: true, base: './pages' })", Language::ts);
+  CHECK(specifiers_of(scanned.syntax) == std::vector<std::string>{"./pages/**/*.tsx", "!./a.ts", "/b/*"});
+}
+
 }  // namespace demarc

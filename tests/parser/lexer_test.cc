@@ -115,6 +115,24 @@ TEST_CASE("lexer: deep nesting costs certainty, not edges", "[parser]") {
   CHECK(lexer.bytes() < 512 * 1024);
 }
 
+TEST_CASE("lexer: the base of a glob is part of its patterns", "[parser]") {
+  constexpr Case kCases[] = {
+      {"joined", "import.meta.glob('./**/*.tsx', { eager: true, base: './pages' })",
+       "17 glob './pages/**/*.tsx'\nesm\n"},
+      {"upwards", "import.meta.glob('../a/*.ts', { base: './x/y/' })", "17 glob './x/a/*.ts'\nesm\n"},
+      {"out of the folder", "import.meta.glob('../../*.ts', { base: './x' })", "17 glob '../*.ts'\nesm\n"},
+      {"from the root", "import.meta.glob(['./*.ts', '!./no.ts',], {'base': `/src`})",
+       "18 glob '/src/*.ts'\n28 glob '!/src/no.ts'\nesm\n"},
+      {"not of these", "import.meta.glob(['/a/*.ts', '!**/b.ts', '@/c.ts'], { base: './x' })",
+       "18 glob '/a/*.ts'\n29 glob '!**/b.ts'\n41 glob '@/c.ts'\nesm\n"},
+      {"another option's value", "import.meta.glob('./*.ts', { query: { base: './x' }, import: 'base' })",
+       "17 glob './*.ts'\nesm\n"},
+      {"not known", "import.meta.glob('./*.ts', { base: `./${x}` })", "17 glob './*.ts'\nesm\n"},
+      {"no option", "import.meta.glob('./*.ts')({ base: './x' })", "17 glob './*.ts'\nesm\n"},
+  };
+  for (const Case& one : kCases) check(one);
+}
+
 TEST_CASE("lexer: what differential runs have found", "[parser]") {
   constexpr Case kCases[] = {
       {"a shift is no tag", "a = b<<C>>d&1; f('use client'); require('e')", "40 require 'e'\n"},

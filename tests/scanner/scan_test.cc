@@ -213,6 +213,35 @@ TEST_CASE("scan: import.meta.glob is followed on demand, with its exclusions", "
   CHECK(clients(app.scan()) == Ids{"/lib/x.ts", "/src/pages/a.ts"});
 }
 
+TEST_CASE("scan: the patterns of import.meta.glob begin where Vite's do", "[scanner][scan]") {
+  App app;
+  app.options.follow = Follow{.glob = true};
+  app.options.alias = {{"@", false, {}, "/app/src"}};
+  app.options.entries = {"src/[odd]/main.ts"};
+  app.file("src/[odd]/a.ts", "'use client'").file("src/[odd]/a.test.ts", "'use client'");
+  app.file("src/pages/b.ts", "'use client'").file("src/pages/deep/c.ts", "'use client'");
+  app.file("src/pages/deep/c.test.ts", "'use client'").file("d.ts", "'use client'");
+  const std::pair<const char*, Ids> cases[] = {
+      {"['./*.ts', '!./*.test.ts']", {"/src/[odd]/a.ts"}},
+      {"['./*.ts', '!**/*.test.ts']", {"/src/[odd]/a.ts"}},
+      {"['/src/pages/**/*.ts', '!/src/pages/*/*.test.ts']", {"/src/pages/b.ts", "/src/pages/deep/c.ts"}},
+      {"'@/pages/*.ts'", {"/src/pages/b.ts"}},
+      {"['@/**/*.ts', '!@/*/*.ts']", {"/src/pages/deep/c.test.ts", "/src/pages/deep/c.ts"}},
+      {"'**/c.ts'", {"/src/pages/deep/c.ts"}},
+      {"'./**/*.ts', { eager: true, base: '../pages' }",
+       {"/src/pages/b.ts", "/src/pages/deep/c.test.ts", "/src/pages/deep/c.ts"}},
+      {"['./*.ts', '!./b.ts'], { base: '/src/pages' }", {}},
+      {"'../*.ts', { base: '/src/pages/deep' }", {"/src/pages/b.ts"}},
+      {"'../../../../../../*.ts'", {}},
+      {"'pages/*.ts'", {}},
+  };
+  for (const auto& [arguments, ids] : cases) {
+    app.file("src/[odd]/main.ts", "import.meta.glob(" + std::string(arguments) + ")");
+    INFO(arguments);
+    CHECK(clients(app.scan()) == ids);
+  }
+}
+
 TEST_CASE("scan: an unresolved import is a warning in own code and a note in packages", "[scanner][scan]") {
   App app;
   app.file("src/main.tsx", "import 'p';\n  import './missing'; import 'gone'")
