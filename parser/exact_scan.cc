@@ -242,6 +242,7 @@ void Extractor::read_import(uint32_t statement) {
     }
   }
   if (names > 0) record->kind = ImportKind::import;
+  record->names_nothing = names == 0 && clause != kNone;
   record->types_inline = names > 0 && names == type_names && !type_keyword && !in_declared_module(statement);
   record->type_only = type_keyword || in_declared_module(statement) || record->types_inline;
   record->erasable = names > 0 && !record->type_only && is_typescript(settings_.language);
@@ -314,10 +315,9 @@ void Extractor::read_export_clause(uint32_t clause, bool type_keyword, ImportRec
       add_name(*record, local_ref, store_name(exported), type_only || type_keyword);
     }
   }
-  if (record != nullptr && !record->type_only) {
-    record->types_inline = names > 0 && names == type_names;
-    record->type_only = record->types_inline;
-  }
+  if (record == nullptr) return;
+  record->names_nothing = names == 0;
+  if (!record->type_only) record->type_only = record->types_inline = names > 0 && names == type_names;
 }
 
 void Extractor::add_export(uint32_t name, bool type_only) {

@@ -286,6 +286,7 @@ Walk::ClauseResult Walk::lex_import_clause(ImportRecord& record, const ImportSit
   }
   if (here() != '"' && here() != '\'') return ClauseResult::failed;
   record.kind = bindings == 0 && has_list ? ImportKind::side_effect : ImportKind::import;
+  record.names_nothing = bindings == 0 && has_list;
   record.erasable = is_typescript_ && bindings != 0 && !record.type_only;
   if (binds_require && !record.type_only && frames_.empty()) top_binds_require_ = true;
   return ClauseResult::specifier;
@@ -489,6 +490,7 @@ void Walk::lex_export_list(bool type_only) {
     skip_trivia();
     if (here() == '"' || here() == '\'') {
       if (list.count != 0 && list.types == list.count && !type_only) record.type_only = record.types_inline = true;
+      record.names_nothing = list.count == 0;
       lex_specifier(record);
       return;
     }

@@ -76,6 +76,7 @@ struct ImportRecord {
   bool has_attributes = false;  // with { type: "json" }
   bool erasable = false;        // TypeScript: an import whose names could all turn out to be types (unused_imports.h
                                 // knows); the lexer says so only where it sees no certain use of one of them
+  bool names_nothing = false;   // import {} from, export {} from: esbuild drops them in TypeScript, oxc does not
   bool continues_call = false;  // glob: of the same import.meta.glob as the record before
   bool is_asset = false;    // glob: its files come as text or URL ({ query: "?raw" }, { as: "url" }), not as modules
   uint32_t first_name = 0;  // ModuleSyntax::import_names, with Collect::names

@@ -11,18 +11,34 @@
 #include <algorithm>
 #include <tuple>
 
+#include "parser/type_positions.h"
 #include "scanner/second_opinion.h"
 #include "scanner/walk_thread.h"
 
 namespace demarc {
 
-// `import {type A} from "m"`: verbatimModuleSyntax keeps it for what the module does.
-bool Walk::keeps_inline_types(const ModuleSyntax& syntax, FileId file) {
-  if (options_.type_imports == TypeImports::keep) return false;
-  const bool has_any = std::any_of(syntax.imports.begin(), syntax.imports.end(), [](const ImportRecord& import) {
-    return import.types_inline && import.kind == ImportKind::import;
-  });
-  return has_any && resolver_.type_import_rules(file).keeps_unused;
+// import {type A} from   stays for its side effects under verbatimModuleSyntax
+// export {type A} from   stays under it with esbuild, and never with oxc
+// import {} from         goes with esbuild, unless verbatimModuleSyntax is set; so does export {} from
+bool CompiledImports::drops(const ImportRecord& import) const {
+  if (import.types_inline) return !keeps_unused || (import.kind == ImportKind::export_from && !by_esbuild);
+  if (import.names_nothing && by_esbuild && is_typescript && elides) return !keeps_unused;
+  return import.type_only;
+}
+
+bool CompiledImports::may_drop(const ImportRecord& import) const {
+  return elides && import.erasable && !(by_esbuild && import.kind == ImportKind::import_equals);
+}
+
+CompiledImports Walk::compiled_imports(const ModuleSyntax& syntax, Language language, FileId file) {
+  CompiledImports compiled{.elides = options_.type_imports == TypeImports::elide,
+                           .by_esbuild = resolver_.options().vite == ViteVersion::vite7,
+                           .is_typescript = is_typescript(language)};
+  const auto depends = [](const ImportRecord& import) { return import.types_inline || import.names_nothing; };
+  if (compiled.elides && std::any_of(syntax.imports.begin(), syntax.imports.end(), depends)) {
+    compiled.keeps_unused = resolver_.type_import_rules(file).keeps_unused;
+  }
+  return compiled;
 }
 
 void Walk::leave_open(Thread& thread, FileId importer, const Target& target, unsigned environment) {

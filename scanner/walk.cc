@@ -249,10 +249,10 @@ const ModuleFacts* Walk::keep_facts(Thread& thread, FileId file, Language langua
 
   thread.imports.clear();
   thread.import_places.clear();
-  const bool keeps_types = keeps_inline_types(syntax, file);
+  const CompiledImports compiled = compiled_imports(syntax, language, file);
   for (const ImportRecord& import : syntax.imports) {
-    const bool type_only = import.type_only && !(keeps_types && import.types_inline);
-    const bool is_open = import.erasable && !type_only && options_.type_imports == TypeImports::elide;
+    const bool type_only = compiled.drops(import);
+    const bool is_open = !type_only && compiled.may_drop(import);
     if (!graph && !is_followed(import.kind, type_only)) continue;
     if (graph) {
       const SourceLocation& place = thread.locations[thread.directives.size() + thread.import_places.size()];

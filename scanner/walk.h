@@ -54,6 +54,17 @@ struct Seeds {
   std::vector<FileId> candidates;  // entries only when their prologue carries a directive
 };
 
+// What the compiler of the project's Vite does with a file's imports by their form alone.
+struct CompiledImports {
+  bool elides = true;         // --type-imports
+  bool keeps_unused = false;  // verbatimModuleSyntax; known only where a form depends on it
+  bool by_esbuild = false;    // Vite 7; Vite 8 compiles with oxc
+  bool is_typescript = false;
+
+  bool drops(const ImportRecord& import) const;
+  bool may_drop(const ImportRecord& import) const;  // find_unused_imports would know
+};
+
 // What a walk leaves behind. A module of the closure is a record with `claimed` bits.
 class Walk {
  public:
@@ -104,7 +115,7 @@ class Walk {
   bool stopped() const;
 
   // type_imports.cc
-  bool keeps_inline_types(const ModuleSyntax& syntax, FileId file);
+  CompiledImports compiled_imports(const ModuleSyntax& syntax, Language language, FileId file);
   void leave_open(Thread& thread, FileId importer, const Target& target, unsigned environment);
   std::vector<FileId> decide_open_edges();
   bool is_reached(const OpenEdge& edge) const;

@@ -15,6 +15,7 @@ std::string describe(const ModuleSyntax& syntax) {
     if (one.phase != ImportPhase::evaluation) out << (one.phase == ImportPhase::defer ? " defer" : " source");
     if (one.type_only) out << " type-only";
     if (one.types_inline) out << " inline";
+    if (one.names_nothing) out << " names-nothing";
     if (one.has_attributes) out << " attributes";
     if (one.erasable) out << " erasable";
     for (uint32_t i = 0; i < one.name_count; ++i) {

@@ -99,6 +99,26 @@ TEST_CASE("type imports: verbatimModuleSyntax keeps them, and inline types", "[s
   CHECK(modules(app.scan()) == Ids{"/src/main.ts", "/src/t.ts", "/src/u.ts"});
 }
 
+TEST_CASE("type imports: forms that esbuild and oxc compile differently", "[scanner][types]") {
+  App app;
+  app.file("src/main.ts",
+           "import {} from './empty'; export {} from './none'; export { type A } from './a'; import b = require('./b')")
+      .file("src/empty.ts")
+      .file("src/none.ts")
+      .file("src/a.ts")
+      .file("src/b.ts");
+  const Ids with_oxc = {"/src/empty.ts", "/src/main.ts", "/src/none.ts"};
+  app.options.vite = ViteVersion::vite8;
+  CHECK(modules(app.scan()) == with_oxc);
+  app.options.vite = ViteVersion::vite7;
+  CHECK(modules(app.scan()) == Ids{"/src/b.ts", "/src/main.ts"});
+
+  app.file("tsconfig.json", R"({ "compilerOptions": { "verbatimModuleSyntax": true } })");
+  CHECK(modules(app.scan()) == Ids{"/src/a.ts", "/src/b.ts", "/src/empty.ts", "/src/main.ts", "/src/none.ts"});
+  app.options.vite = ViteVersion::vite8;
+  CHECK(modules(app.scan()) == Ids{"/src/b.ts", "/src/empty.ts", "/src/main.ts", "/src/none.ts"});
+}
+
 TEST_CASE("type imports: decorator metadata and JSX factories use names", "[scanner][types]") {
   App app;
   app.options.entries = {"src/main.tsx"};
