@@ -1,44 +1,12 @@
 // What entries may name, and what the frameworks' own entries lead to, on a disk in memory.
 
-#include <algorithm>
 #include <catch2/catch.hpp>
 
-#include "scanner/scanner.h"
-#include "tests/support/memory_file_system.h"
+#include "tests/scanner/app.h"
 
 using namespace demarc;
 
 namespace {
-
-using Ids = std::vector<std::string>;
-
-struct App {
-  MemoryFileSystem disk;
-  ScanOptions options;
-
-  explicit App(std::string_view manifest = "{}") {
-    options.root = "/app";
-    options.threads = 1;
-    options.keep = Keep::graph;
-    disk.add("/app/package.json", manifest);
-  }
-  App& file(std::string_view path, std::string_view content = {}) {
-    disk.add("/app/" + std::string(path), content);
-    return *this;
-  }
-  ScanResult scan() { return demarc::scan(options, disk); }
-};
-
-// The modules of one environment.
-Ids in(const ScanResult& result, std::string_view environment) {
-  const auto name = std::find(result.environments.begin(), result.environments.end(), environment);
-  const auto bit = unsigned(name - result.environments.begin());
-  Ids ids;
-  for (const Module& module : result.modules) {
-    if (module.environments >> bit & 1) ids.emplace_back(result.text(module.id));
-  }
-  return ids;
-}
 
 const char* const kWakuApp = R"({"dependencies":{"waku":"1"}})";
 
@@ -75,7 +43,7 @@ TEST_CASE("entries: a file, a package and a pattern, each in its environment", "
       .file("node_modules/ui/d.js")
       .file("node_modules/ui/hidden.js");
   app.options.entries = {"src/main", "client=ui/client", "ssr=ui/hidden.js", "rsc=routes/**/*", "rsc=!**/*.test.*"};
-  const ScanResult result = app.scan();
+  const ScanResult result = app.graph();
   REQUIRE(result.outcome == Outcome::complete);
   CHECK(in(result, "rsc") == Ids{"/routes/a.tsx", "/routes/deep/b.tsx", "/src/main.ts", "/src/x.ts"});
   CHECK(in(result, "client") == Ids{"/node_modules/ui/b.js"});
@@ -86,7 +54,7 @@ TEST_CASE("entries: a name with a star is a file where there is one", "[scanner]
   App app;
   app.file("src/*.ts").file("src/other.ts");
   app.options.entries = {"src/*.ts"};
-  CHECK(in(app.scan(), "server") == Ids{"/src/*.ts"});
+  CHECK(in(app.graph(), "server") == Ids{"/src/*.ts"});
 }
 
 TEST_CASE("entries: one that leads nowhere makes the result incomplete", "[scanner][entries]") {
@@ -99,7 +67,7 @@ TEST_CASE("entries: one that leads nowhere makes the result incomplete", "[scann
     App app;
     app.file("src/main.ts");
     app.options.entries = {"src/main.ts", entry};
-    const ScanResult result = app.scan();
+    const ScanResult result = app.graph();
     INFO(entry);
     CHECK(result.outcome == Outcome::incomplete);
     REQUIRE(result.diagnostics.size() == 1);
@@ -116,7 +84,7 @@ TEST_CASE("entries: Waku's own entry takes the pages and middleware that are the
       .file("src/Counter.tsx", "'use client'")
       .file("src/middleware/log.ts")
       .file("src/middleware/log.test.ts");
-  const ScanResult result = app.scan();
+  const ScanResult result = app.graph();
   REQUIRE(result.outcome == Outcome::complete);
   CHECK(in(result, "rsc") ==
         Ids{"/node_modules/waku/adapters/node.js", "/node_modules/waku/dist/lib/vite-entries/entry.build.js",
@@ -136,7 +104,7 @@ TEST_CASE("entries: an app's own Waku entries replace the generated ones", "[sca
       .file("src/waku.client.ts")
       .file("src/pages/unused.tsx");
   app.options.alias = {{"waku/adapters/default", false, {}, "waku/adapters/edge"}};
-  const ScanResult result = app.scan();
+  const ScanResult result = app.graph();
   REQUIRE(result.outcome == Outcome::complete);
   CHECK(in(result, "rsc") == Ids{"/node_modules/waku/adapters/edge.js",
                                  "/node_modules/waku/dist/lib/vite-entries/entry.build.js",
@@ -171,22 +139,22 @@ TEST_CASE("entries: rwsdk's scan knows two sides, its builds three", "[scanner][
             R"({"exports":{"./__ssr_bridge":{"react-server":"./no.js","default":"./bridge.js"}}})")
       .file("node_modules/rwsdk/no.js")
       .file("node_modules/rwsdk/bridge.js");
-  const ScanResult by_default = app.scan();
+  const ScanResult by_default = app.graph();
   CHECK(in(by_default, "client") == Ids{"/src/Counter.tsx"});
   CHECK(in(by_default, "ssr").empty());
 
   app.options.walk = {"ssr"};
-  const ScanResult with_ssr = app.scan();
+  const ScanResult with_ssr = app.graph();
   CHECK(in(with_ssr, "client") == Ids{"/src/Counter.tsx"});
   CHECK(in(with_ssr, "ssr") == Ids{"/node_modules/rwsdk/bridge.js", "/src/Counter.tsx"});
 
   app.options.walk = {"client", "ssr"};
-  CHECK(in(app.scan(), "client") == Ids{"/src/Counter.tsx", "/src/boot.ts", "/src/client.tsx"});
+  CHECK(in(app.graph(), "client") == Ids{"/src/Counter.tsx", "/src/boot.ts", "/src/client.tsx"});
 
   // Naming an entry in it asks for the environment as well.
   app.options.walk.clear();
   app.options.entries = {"src/worker.tsx", "ssr=rwsdk/__ssr_bridge"};
-  CHECK(in(app.scan(), "ssr") == Ids{"/node_modules/rwsdk/bridge.js", "/src/Counter.tsx"});
+  CHECK(in(app.graph(), "ssr") == Ids{"/node_modules/rwsdk/bridge.js", "/src/Counter.tsx"});
 }
 
 TEST_CASE("entries: rwsdk reads directives in the Markdown of an .mdx file", "[scanner][entries]") {
@@ -195,7 +163,7 @@ TEST_CASE("entries: rwsdk reads directives in the Markdown of an .mdx file", "[s
     app.options.framework = framework;
     app.options.entries = {"src/worker.tsx"};
     app.file("src/worker.tsx", "import './Page.mdx'").file("src/Page.mdx", "'use client'\n\n# Hello\n");
-    const ScanResult result = app.scan();
+    const ScanResult result = app.graph();
     const auto page = std::find_if(result.modules.begin(), result.modules.end(),
                                    [&](const Module& module) { return result.text(module.id) == "/src/Page.mdx"; });
     REQUIRE(page != result.modules.end());
@@ -215,7 +183,7 @@ TEST_CASE("entries: Next.js finds them by name", "[scanner][entries]") {
       .file("pages/legacy.tsx")
       .file("pages/api/hook.ts")
       .file("middleware.ts");
-  const ScanResult result = app.scan();
+  const ScanResult result = app.graph();
   REQUIRE(result.outcome == Outcome::complete);
   CHECK(in(result, "server") == Ids{"/middleware.ts", "/pages/api/hook.ts", "/src/app/(shop)/[id]/page.tsx",
                                     "/src/app/api/route.ts", "/src/app/icon2.tsx", "/src/app/layout.tsx"});
@@ -225,7 +193,7 @@ TEST_CASE("entries: Next.js finds them by name", "[scanner][entries]") {
 TEST_CASE("entries: vinext takes Next's into plugin-rsc's environments", "[scanner][entries]") {
   App app(R"({"dependencies":{"vinext":"1","next":"16"}})");
   app.file("app/page.tsx", "import './Cart'").file("app/Cart.tsx", "'use client'").file("pages/old.tsx");
-  const ScanResult result = app.scan();
+  const ScanResult result = app.graph();
   CHECK(in(result, "rsc") == Ids{"/app/page.tsx"});
   CHECK(in(result, "ssr") == Ids{"/app/Cart.tsx", "/pages/old.tsx"});
   CHECK(in(result, "client") == Ids{"/app/Cart.tsx", "/pages/old.tsx"});
@@ -241,7 +209,7 @@ TEST_CASE("entries: React Router begins at its own entries, the root and the rou
       .file("app/entry.client.tsx")
       .file("app/root.tsx")
       .file("app/routes/home.tsx");
-  const ScanResult result = app.scan();
+  const ScanResult result = app.graph();
   REQUIRE(result.outcome == Outcome::complete);
   CHECK(in(result, "rsc") == Ids{"/app/root.tsx", "/app/routes/home.tsx", "/" + own + "entry.rsc.tsx"});
   CHECK(in(result, "ssr") == Ids{"/" + own + "entry.ssr.tsx"});
@@ -251,7 +219,7 @@ TEST_CASE("entries: React Router begins at its own entries, the root and the rou
 TEST_CASE("entries: a framework whose patterns match nothing says what it looked for", "[scanner][entries]") {
   App app(R"({"dependencies":{"next":"16"}})");
   app.file("lib/x.ts");
-  const ScanResult result = app.scan();
+  const ScanResult result = app.graph();
   CHECK(result.outcome == Outcome::invalid);
   REQUIRE(result.diagnostics.size() == 1);
   CHECK(result.diagnostics[0].rule == "project/no-entry");

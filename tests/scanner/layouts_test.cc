@@ -2,14 +2,11 @@
 
 #include <catch2/catch.hpp>
 
-#include "scanner/scanner.h"
-#include "tests/support/memory_file_system.h"
+#include "tests/scanner/app.h"
 
 using namespace demarc;
 
 namespace {
-
-using Ids = std::vector<std::string>;
 
 // The project imports `ui`, which imports its own dependency `icons`, whose module is a client module; and `kit`, a
 // package of the workspace, which imports `ui` as well.
@@ -41,11 +38,7 @@ struct Workspace {
     const ScanResult result = scan(options, disk);
     CHECK(result.outcome == Outcome::complete);
     CHECK(result.diagnostics.empty());
-    Ids ids;
-    for (const Module& module : result.modules) {
-      if (module.client) ids.emplace_back(result.text(module.id));
-    }
-    return ids;
+    return demarc::clients(result);
   }
 };
 

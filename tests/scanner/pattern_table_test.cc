@@ -3,47 +3,32 @@
 #include <cerrno>
 #include <string>
 #include <string_view>
-#include <vector>
 
-#include "scanner/scanner.h"
-#include "tests/support/memory_file_system.h"
+#include "tests/scanner/app.h"
 
 namespace demarc {
 namespace {
 
-using Ids = std::vector<std::string>;
-
-struct App {
-  MemoryFileSystem disk;
-  ScanOptions options;
-
-  App() {
-    options.root = "/app";
+struct PatternApp : App {
+  PatternApp() {
     options.entries = {"src/main.ts"};
     options.follow = Follow{.glob = true};
-    options.keep = Keep::graph;
-    disk.add("/app/package.json", "{}");
     for (const char* name : {"a.ts", "b.ts", "c.css", "deep/d.ts", "deep/.hidden.ts", "node_modules/n/n.ts"}) {
-      disk.add(std::string("/app/src/p/") + name, "");
+      file(std::string("src/p/") + name);
     }
   }
   // The modules that this code leads to.
   Ids modules(std::string_view code) {
-    disk.add("/app/src/main.ts", code);
-    const ScanResult result = scan();
-    Ids ids;
-    for (const Module& module : result.modules) {
-      if (const std::string_view id = result.text(module.id); id != "/src/main.ts") ids.emplace_back(id);
-    }
-    return ids;
+    file("src/main.ts", code);
+    const ScanResult result = graph();
+    return ids_of(result, [&](const Module& module) { return result.text(module.id) != "/src/main.ts"; });
   }
-  ScanResult scan() { return demarc::scan(options, disk); }
 };
 
 }  // namespace
 
 TEST_CASE("patterns: where they begin", "[scanner][patterns]") {
-  App app;
+  PatternApp app;
   CHECK(app.modules("import.meta.glob('./p/*.ts')") == Ids{"/src/p/a.ts", "/src/p/b.ts"});
   CHECK(app.modules("import.meta.glob('/src/p/**/*.ts')") == Ids{"/src/p/a.ts", "/src/p/b.ts", "/src/p/deep/d.ts"});
   CHECK(app.modules("import.meta.glob('../src/p/deep/*')") == Ids{"/src/p/deep/d.ts"});
@@ -55,7 +40,7 @@ TEST_CASE("patterns: where they begin", "[scanner][patterns]") {
 }
 
 TEST_CASE("patterns: exclusions belong to their call", "[scanner][patterns]") {
-  App app;
+  PatternApp app;
   const Ids only_a = {"/src/p/a.ts"};
   CHECK(app.modules("import.meta.glob(['./p/*.ts', '!./p/b.ts'])") == only_a);
   CHECK(app.modules("import.meta.glob(['!/src/p/b.ts', './p/*.ts'])") == only_a);
@@ -65,7 +50,7 @@ TEST_CASE("patterns: exclusions belong to their call", "[scanner][patterns]") {
 }
 
 TEST_CASE("patterns: files that come as text or URL are no modules", "[scanner][patterns]") {
-  App app;
+  PatternApp app;
   for (const char* options :
        {"{ query: '?raw' }", "{ eager: true, query: '?url', }", "{ as: 'raw' }", "{ 'as': 'url' }"}) {
     CAPTURE(options);
@@ -77,14 +62,14 @@ TEST_CASE("patterns: files that come as text or URL are no modules", "[scanner][
 }
 
 TEST_CASE("patterns: one that says nothing is unresolved", "[scanner][patterns]") {
-  App app;
+  PatternApp app;
   CHECK(app.modules("import.meta.glob('p/*.ts')").empty());
   REQUIRE(app.scan().diagnostics.size() == 1);
   CHECK(app.scan().diagnostics[0].rule == "scan/unresolved");
 }
 
 TEST_CASE("patterns: a directory that cannot be listed is reported once", "[scanner][patterns]") {
-  App app;
+  PatternApp app;
   app.disk.add("/app/src/x.ts", "import.meta.glob('./p/*/*.ts')");
   app.disk.fail(Operation::list, "/app/src/p/deep", EACCES);
   app.modules("import './x'; import.meta.glob('./p/*/*.ts')");

@@ -3,33 +3,24 @@
 #include <algorithm>
 #include <catch2/catch.hpp>
 
-#include "scanner/scanner.h"
-#include "tests/support/memory_file_system.h"
+#include "tests/scanner/app.h"
 
 using namespace demarc;
 
 namespace {
 
-using Ids = std::vector<std::string>;
-
 // An app on plugin-rsc with the starter's entries.
-struct App {
-  MemoryFileSystem disk;
-  ScanOptions options;
-
-  App() {
-    options.root = "/app";
-    options.keep = Keep::graph;
-    options.threads = 2;
+struct RscApp : App {
+  RscApp() {
     file("package.json", R"({"dependencies":{"ui":"1"},"devDependencies":{"@vitejs/plugin-rsc":"1"}})");
     file("src/entry.rsc.tsx").file("src/entry.ssr.tsx").file("src/entry.browser.tsx");
   }
-  App& file(std::string_view path, std::string_view content = {}) {
-    disk.add("/app/" + std::string(path), content);
+  RscApp& file(std::string_view path, std::string_view content = {}) {
+    App::file(path, content);
     return *this;
   }
   // A package with a React peer and a client module that is another file in browsers.
-  App& package(const std::string& folder) {
+  RscApp& package(const std::string& folder) {
     return file(folder + "/package.json",
                 R"({"peerDependencies":{"react":"*"},"exports":{"browser":"./browser.js","default":"./index.js"}})")
         .file(folder + "/index.js", "'use client'; import './of-index.js'")
@@ -37,86 +28,83 @@ struct App {
         .file(folder + "/browser.js", "'use client'; import './of-browser.js'")
         .file(folder + "/of-browser.js");
   }
-  ScanResult scan() { return demarc::scan(options, disk); }
 };
 
 // The modules of one environment, but for the entries.
-Ids in(const ScanResult& result, std::string_view environment) {
-  const auto name = std::find(result.environments.begin(), result.environments.end(), environment);
-  const auto bit = unsigned(name - result.environments.begin());
-  Ids ids;
-  for (const Module& module : result.modules) {
-    if ((module.environments >> bit & 1) && !module.entry) ids.emplace_back(result.text(module.id));
-  }
+Ids without_entries(const ScanResult& result, std::string_view environment) {
+  Ids ids = in(result, environment);
+  const Ids entries = ids_of(result, [](const Module& module) { return bool(module.entry); });
+  std::erase_if(ids,
+                [&](const std::string& id) { return std::find(entries.begin(), entries.end(), id) != entries.end(); });
   return ids;
 }
 
 }  // namespace
 
 TEST_CASE("references: a package's client module is what its name means to each side", "[scanner][references]") {
-  App app;
+  RscApp app;
   app.file("src/entry.rsc.tsx", "import 'ui'").package("node_modules/ui");
-  const ScanResult result = app.scan();
+  const ScanResult result = app.graph();
   REQUIRE(result.outcome == Outcome::complete);
   // The server has a proxy of the file that it resolved itself.
-  CHECK(in(result, "rsc") == Ids{"/node_modules/ui/index.js"});
-  CHECK(in(result, "ssr") == Ids{"/node_modules/ui/index.js", "/node_modules/ui/of-index.js"});
-  CHECK(in(result, "client") == Ids{"/node_modules/ui/browser.js", "/node_modules/ui/of-browser.js"});
+  CHECK(without_entries(result, "rsc") == Ids{"/node_modules/ui/index.js"});
+  CHECK(without_entries(result, "ssr") == Ids{"/node_modules/ui/index.js", "/node_modules/ui/of-index.js"});
+  CHECK(without_entries(result, "client") == Ids{"/node_modules/ui/browser.js", "/node_modules/ui/of-browser.js"});
 }
 
 TEST_CASE("references: by a relative path, or out of the root's sight, it is one file", "[scanner][references]") {
-  App app;
+  RscApp app;
   SECTION("relative") {
     app.file("src/entry.rsc.tsx", "import '../node_modules/ui/index.js'").package("node_modules/ui");
-    const ScanResult result = app.scan();
-    CHECK(in(result, "client") == Ids{"/node_modules/ui/index.js", "/node_modules/ui/of-index.js"});
-    CHECK(in(result, "rsc").empty());
+    const ScanResult result = app.graph();
+    CHECK(without_entries(result, "client") == Ids{"/node_modules/ui/index.js", "/node_modules/ui/of-index.js"});
+    CHECK(without_entries(result, "rsc").empty());
   }
   SECTION("inside of a package") {
     app.file("src/entry.rsc.tsx", "import 'ui'")
         .file("node_modules/ui/package.json", R"({"peerDependencies":{"react":"*"},"dependencies":{"inner":"1"}})")
         .file("node_modules/ui/index.js", "import 'inner'")
         .package("node_modules/ui/node_modules/inner");
-    const ScanResult result = app.scan();
-    CHECK(in(result, "rsc") == Ids{"/node_modules/ui/index.js"});
-    CHECK(in(result, "client") ==
+    const ScanResult result = app.graph();
+    CHECK(without_entries(result, "rsc") == Ids{"/node_modules/ui/index.js"});
+    CHECK(without_entries(result, "client") ==
           Ids{"/node_modules/ui/node_modules/inner/index.js", "/node_modules/ui/node_modules/inner/of-index.js"});
   }
   SECTION("linked") {
     app.disk.add_link("/app/node_modules/ui", "../packages/ui");
     app.file("src/entry.rsc.tsx", "import 'ui'").package("packages/ui");
-    CHECK(in(app.scan(), "client") == Ids{"/packages/ui/index.js", "/packages/ui/of-index.js"});
+    CHECK(without_entries(app.graph(), "client") == Ids{"/packages/ui/index.js", "/packages/ui/of-index.js"});
   }
 }
 
 TEST_CASE("references: what a package means where it has no directive is an ordinary module", "[scanner][references]") {
-  App app;
+  RscApp app;
   app.file("src/entry.rsc.tsx", "import 'ui'")
       .file("node_modules/ui/package.json",
             R"({"peerDependencies":{"react":"*"},"exports":{"react-server":"./server.js","default":"./client.js"}})")
       .file("node_modules/ui/server.js", "import './client.js'")
       .file("node_modules/ui/client.js", "'use client'");
-  const ScanResult result = app.scan();
-  CHECK(in(result, "rsc") == Ids{"/node_modules/ui/server.js"});
-  CHECK(in(result, "ssr") == Ids{"/node_modules/ui/client.js"});
-  CHECK(in(result, "client") == Ids{"/node_modules/ui/client.js"});
+  const ScanResult result = app.graph();
+  CHECK(without_entries(result, "rsc") == Ids{"/node_modules/ui/server.js"});
+  CHECK(without_entries(result, "ssr") == Ids{"/node_modules/ui/client.js"});
+  CHECK(without_entries(result, "client") == Ids{"/node_modules/ui/client.js"});
 }
 
 TEST_CASE("references: a client module that one client side alone imports stays there", "[scanner][references]") {
-  App app;
+  RscApp app;
   app.file("src/entry.browser.tsx", "import './Boundary'; import './Shared'")
       .file("src/entry.rsc.tsx", "import './Shared'")
       .file("src/Boundary.tsx", "'use client'; import './report'")
       .file("src/report.ts")
       .file("src/Shared.tsx", "'use client'");
-  const ScanResult result = app.scan();
-  CHECK(in(result, "client") == Ids{"/src/Boundary.tsx", "/src/Shared.tsx", "/src/report.ts"});
-  CHECK(in(result, "ssr") == Ids{"/src/Shared.tsx"});
+  const ScanResult result = app.graph();
+  CHECK(without_entries(result, "client") == Ids{"/src/Boundary.tsx", "/src/Shared.tsx", "/src/report.ts"});
+  CHECK(without_entries(result, "ssr") == Ids{"/src/Shared.tsx"});
 }
 
 TEST_CASE("references: the same bytes whatever the number of threads", "[scanner][references]") {
   std::string source;
-  App app;
+  RscApp app;
   for (int i = 0; i < 40; ++i) {
     const std::string name = "ui" + std::to_string(i % 8);
     source += "import './page" + std::to_string(i) + "';";
@@ -128,12 +116,13 @@ TEST_CASE("references: the same bytes whatever the number of threads", "[scanner
   app.file("package.json", manifest + "}}");
   app.file("src/entry.rsc.tsx", source).file("shared.ts", "import 'ui3'; import 'ui5'");
   app.options.threads = 1;
-  const ScanResult one = app.scan();
-  CHECK(in(one, "client").size() == 16);
+  const ScanResult one = app.graph();
+  CHECK(without_entries(one, "client").size() == 16);
   for (int round = 0; round < 20; ++round) {
     app.options.threads = 8;
-    const ScanResult many = app.scan();
+    const ScanResult many = app.graph();
     CHECK(many.pool == one.pool);
-    for (const char* environment : {"rsc", "ssr", "client"}) CHECK(in(many, environment) == in(one, environment));
+    for (const char* environment : {"rsc", "ssr", "client"})
+      CHECK(without_entries(many, environment) == without_entries(one, environment));
   }
 }

@@ -4,73 +4,20 @@
 #include <catch2/catch.hpp>
 #include <cerrno>
 
-#include "scanner/scanner.h"
-#include "tests/support/memory_file_system.h"
+#include "tests/scanner/app.h"
 
 using namespace demarc;
 
 namespace {
 
-using Ids = std::vector<std::string>;
-
-struct App {
-  MemoryFileSystem disk;
-  ScanOptions options;
-
-  App() {
-    options.root = "/app";
-    options.entries = {"src/main.tsx"};
-    options.threads = 2;
-    disk.add("/app/package.json", "{}");
-  }
-  App& file(std::string_view path, std::string_view content = {}) {
-    disk.add("/app/" + std::string(path), content);
-    return *this;
-  }
-  ScanResult scan() { return demarc::scan(options, disk); }
-  ScanResult graph() {
-    options.keep = Keep::graph;
-    return scan();
-  }
+struct MainApp : App {
+  MainApp() { options.entries = {"src/main.tsx"}; }
 };
-
-Ids clients(const ScanResult& result) {
-  Ids ids;
-  for (const Module& module : result.modules) {
-    if (module.client) ids.emplace_back(result.text(module.id));
-  }
-  return ids;
-}
-
-Ids servers(const ScanResult& result) {
-  Ids ids;
-  for (const Module& module : result.modules) {
-    if (module.server) ids.emplace_back(result.text(module.id));
-  }
-  return ids;
-}
-
-// The modules of one environment.
-Ids in(const ScanResult& result, std::string_view environment) {
-  const auto name = std::find(result.environments.begin(), result.environments.end(), environment);
-  const auto bit = unsigned(name - result.environments.begin());
-  Ids ids;
-  for (const Module& module : result.modules) {
-    if (module.environments >> bit & 1) ids.emplace_back(result.text(module.id));
-  }
-  return ids;
-}
-
-std::string rules(const ScanResult& result) {
-  std::string text;
-  for (const Diagnostic& d : result.diagnostics) text += (text.empty() ? "" : " ") + d.rule;
-  return text;
-}
 
 }  // namespace
 
 TEST_CASE("scan: finds directives through imports, node_modules included", "[scanner][scan]") {
-  App app;
+  MainApp app;
   app.file("src/main.tsx",
            "import Counter from './Counter'; import {save} from './actions'; import 'ui';\n"
            "save(<Counter />)")
@@ -90,7 +37,7 @@ TEST_CASE("scan: finds directives through imports, node_modules included", "[sca
 }
 
 TEST_CASE("scan: a boundary moves a module's imports to its environment", "[scanner][scan]") {
-  App app;
+  MainApp app;
   app.file("src/main.tsx", "import './c'; import 'p'")
       .file("src/c.tsx", "'use client'; import 'p'; import './back'")
       .file("src/back.ts", "'use server'; import './deep'")
@@ -106,7 +53,7 @@ TEST_CASE("scan: a boundary moves a module's imports to its environment", "[scan
 }
 
 TEST_CASE("scan: a module shared by two environments is read once and walked in both", "[scanner][scan]") {
-  App app;
+  MainApp app;
   app.file("src/main.tsx", "import './shared'; import './c'")
       .file("src/c.tsx", "'use client'; import './shared'")
       .file("src/shared.ts", "import 'p'")
@@ -120,7 +67,7 @@ TEST_CASE("scan: a module shared by two environments is read once and walked in 
 }
 
 TEST_CASE("scan: both directives in one file make a client module", "[scanner][scan]") {
-  App app;
+  MainApp app;
   app.file("src/main.tsx", "import './both'")
       .file("src/both.ts", "'use server'; 'use client'; import './x'")
       .file("src/x.ts");
@@ -131,7 +78,7 @@ TEST_CASE("scan: both directives in one file make a client module", "[scanner][s
 }
 
 TEST_CASE("scan: the prescan adds unimported files that carry a directive, and only those", "[scanner][scan]") {
-  App app;
+  MainApp app;
   app.options.prescan = {{"src/**/*.{ts,tsx}"}};
   app.file("src/main.tsx", "import './used'")
       .file("src/used.tsx", "'use client'")
@@ -151,7 +98,7 @@ TEST_CASE("scan: the prescan adds unimported files that carry a directive, and o
 }
 
 TEST_CASE("scan: cycles end", "[scanner][scan]") {
-  App app;
+  MainApp app;
   app.file("src/main.tsx", "import './a'")
       .file("src/a.ts", "import './b'; import './a'")
       .file("src/b.ts", "import './a'");
@@ -159,7 +106,7 @@ TEST_CASE("scan: cycles end", "[scanner][scan]") {
 }
 
 TEST_CASE("scan: assets are leaves that are never opened", "[scanner][scan]") {
-  App app;
+  MainApp app;
   app.file("src/main.tsx",
            "import './a.css'; import x from './b.svg'; import u from './c.ts?url'; import r from './d.ts?raw'\n"
            "f(x, u, r)")
@@ -178,13 +125,13 @@ TEST_CASE("scan: assets are leaves that are never opened", "[scanner][scan]") {
 }
 
 TEST_CASE("scan: a file used both as an asset and as a module is a module", "[scanner][scan]") {
-  App app;
+  MainApp app;
   app.file("src/main.tsx", "import u from './c.ts?url'; import './c'").file("src/c.ts", "'use client'");
   CHECK(clients(app.scan()) == Ids{"/src/c.ts"});
 }
 
 TEST_CASE("scan: type-only imports are not followed unless asked for", "[scanner][scan]") {
-  App app;
+  MainApp app;
   app.file("src/main.tsx",
            "import type {A} from './types'; import {type B} from './types'; export type {C} from './types'")
       .file("src/types.ts", "'use client'");
@@ -194,7 +141,7 @@ TEST_CASE("scan: type-only imports are not followed unless asked for", "[scanner
 }
 
 TEST_CASE("scan: pattern imports lead to every file they could mean", "[scanner][scan]") {
-  App app;
+  MainApp app;
   app.file("src/main.tsx", "import(`./pages/${name}.ts`)")
       .file("src/pages/a.ts", "'use client'")
       .file("src/pages/deep/b.ts", "'use client'")
@@ -203,7 +150,7 @@ TEST_CASE("scan: pattern imports lead to every file they could mean", "[scanner]
 }
 
 TEST_CASE("scan: import.meta.glob is followed on demand, with its exclusions", "[scanner][scan]") {
-  App app;
+  MainApp app;
   app.file("src/main.tsx", "import.meta.glob(['./pages/*.ts', '!./pages/no.ts']); import.meta.glob('/lib/*.ts')")
       .file("src/pages/a.ts", "'use client'")
       .file("src/pages/no.ts", "'use client'")
@@ -214,7 +161,7 @@ TEST_CASE("scan: import.meta.glob is followed on demand, with its exclusions", "
 }
 
 TEST_CASE("scan: the patterns of import.meta.glob begin where Vite's do", "[scanner][scan]") {
-  App app;
+  MainApp app;
   app.options.follow = Follow{.glob = true};
   app.options.alias = {{"@", false, {}, "/app/src"}};
   app.options.entries = {"src/[odd]/main.ts"};
@@ -243,7 +190,7 @@ TEST_CASE("scan: the patterns of import.meta.glob begin where Vite's do", "[scan
 }
 
 TEST_CASE("scan: an unresolved import is a warning in own code and a note in packages", "[scanner][scan]") {
-  App app;
+  MainApp app;
   app.file("src/main.tsx", "import 'p';\n  import './missing'; import 'gone'")
       .file("node_modules/p/package.json", "{}")
       .file("node_modules/p/index.js", "try { require('optional') } catch {}");
@@ -260,7 +207,7 @@ TEST_CASE("scan: an unresolved import is a warning in own code and a note in pac
 }
 
 TEST_CASE("scan: an import that fails in two environments is reported once", "[scanner][scan]") {
-  App app;
+  MainApp app;
   app.file("src/main.tsx", "import './s'; import './c'")
       .file("src/c.ts", "'use client'; import './s'")
       .file("src/s.ts", "import 'x'");
@@ -270,7 +217,7 @@ TEST_CASE("scan: an import that fails in two environments is reported once", "[s
 }
 
 TEST_CASE("scan: what cannot be read makes the result incomplete", "[scanner][scan]") {
-  App app;
+  MainApp app;
   app.file("src/main.tsx", "import './a'; import './b'").file("src/a.ts").file("src/b.ts");
   SECTION("no permission") {
     app.disk.fail(Operation::open, "/app/src/a.ts", EACCES);
@@ -328,7 +275,7 @@ TEST_CASE("scan: what cannot be read makes the result incomplete", "[scanner][sc
 }
 
 TEST_CASE("scan: a directory called x.ts is no module", "[scanner][scan]") {
-  App app;
+  MainApp app;
   app.options.prescan = {{"src/**/*.ts"}};
   app.file("src/main.tsx", "import './x.ts'").file("src/x.ts/index.ts", "'use client'");
   const ScanResult result = app.scan();
@@ -337,7 +284,7 @@ TEST_CASE("scan: a directory called x.ts is no module", "[scanner][scan]") {
 }
 
 TEST_CASE("scan: a file with broken syntax does not fail the scan and keeps its directive", "[scanner][scan]") {
-  App app;
+  MainApp app;
   app.file("src/main.tsx", "import './c'")
       .file("src/c.tsx", "'use client'\nimport './x'\nlet s = 'abc\n")
       .file("src/x.ts");
@@ -347,7 +294,7 @@ TEST_CASE("scan: a file with broken syntax does not fail the scan and keeps its 
 }
 
 TEST_CASE("scan: links are folded into the file they lead to", "[scanner][scan]") {
-  App app;
+  MainApp app;
   app.file("src/main.tsx", "import './real'; import './link'; import 'linked'").file("src/real.tsx", "'use client'");
   app.disk.add_link("/app/src/link.tsx", "real.tsx");
   app.disk.add("/packages/linked/package.json", R"({"main":"i.js"})");
@@ -357,7 +304,7 @@ TEST_CASE("scan: links are folded into the file they lead to", "[scanner][scan]"
 }
 
 TEST_CASE("scan: two files with one id are an error", "[scanner][scan]") {
-  App app;
+  MainApp app;
   app.file("src/main.tsx", "import './x'; import 'linked'").file("src/x.ts");
   app.disk.add("/src/x.ts");
   app.disk.add("/src/package.json", R"({"main":"x.ts"})");
@@ -368,7 +315,7 @@ TEST_CASE("scan: two files with one id are an error", "[scanner][scan]") {
 }
 
 TEST_CASE("scan: markers are found in the bytes of reached files", "[scanner][scan]") {
-  App app;
+  MainApp app;
   app.options.markers = {"import.meta.viteRsc", "TODO"};
   app.file("src/main.tsx", "import './a'").file("src/a.ts", "// TODO import.meta.viteRsc.loadModule()");
   const ScanResult result = app.scan();
@@ -378,7 +325,7 @@ TEST_CASE("scan: markers are found in the bytes of reached files", "[scanner][sc
 }
 
 TEST_CASE("scan: the graph has places, targets by environment, and exports", "[scanner][scan]") {
-  App app;
+  MainApp app;
   app.file("src/main.tsx",
            "import './c'\nimport fs from 'node:fs'\nimport './gone'\nexport const a = fs.x(); export function b() {}")
       .file("src/c.tsx", "'use client'\nexport * from './d'")
@@ -401,7 +348,7 @@ TEST_CASE("scan: the graph has places, targets by environment, and exports", "[s
 }
 
 TEST_CASE("scan: the result does not depend on threads or the order of entries", "[scanner][scan]") {
-  App app;
+  MainApp app;
   std::string all;
   for (int i = 0; i < 200; ++i) {
     const std::string n = std::to_string(i), m = std::to_string((i * 7 + 3) % 200);
@@ -436,7 +383,7 @@ TEST_CASE("scan: the result does not depend on threads or the order of entries",
 }
 
 TEST_CASE("scan: a limit that does not suffice publishes nothing and names what is needed", "[scanner][scan]") {
-  App app;
+  MainApp app;
   app.file("src/main.tsx", "'use client'");
   app.options.max_memory = 1 << 20;
   const ScanResult result = app.scan();
@@ -447,7 +394,7 @@ TEST_CASE("scan: a limit that does not suffice publishes nothing and names what 
 }
 
 TEST_CASE("scan: every handle is closed", "[scanner][scan]") {
-  App app;
+  MainApp app;
   app.file("src/main.tsx", "import './a'; import './b'").file("src/a.ts").file("src/b.ts");
   app.disk.fail(Operation::read, "/app/src/a.ts", EIO);
   app.scan();
