@@ -357,6 +357,8 @@ void Walk::lex_template(size_t begin) {
 
 // Makes [begin, end) something a look backwards jumps over, together with the comments directly before it.
 void Walk::add_comment(Span span) {
+  // White space at the end of a line comment is jumped over first.
+  span.end = std::max(skip_white_space_back(span.end), span.begin);
   size_t before = skip_white_space_back(span.begin);
   Span& newest = comments_[comment_head_];
   if (newest.end != 0 && newest.end == before) {

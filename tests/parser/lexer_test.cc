@@ -141,6 +141,7 @@ TEST_CASE("lexer: what differential runs have found", "[parser]") {
       {"a template without substitutions is a URL, too",
        "new URL(`./a`, import.meta.url); new URL(`./${b}`, import.meta.url); new URL(`${c}d`, import.meta.url)",
        "8 url './a'\nesm\n"},
+      {"a line comment can end with white space", "return // a \n/'/; import('b')", "25 dynamic 'b'\n"},
       {"a second argument makes require something else", "require('a', b); require('c',)", "25 require 'c'\n"},
   };
   for (const Case& one : kCases) check(one);
