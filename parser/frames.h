@@ -39,6 +39,7 @@ enum class ParenRole : uint8_t {
 // What a brace opens.
 enum class BraceRole : uint8_t {
   unknown,  // cannot be told from the tokens before it
+  no_body,  // a block, an object or a class: anything but the body of a function
   block,    // a plain block, the body of a loop, of try, of a switch, of a namespace
   catch_block,
   object,              // an object literal or a destructuring pattern
@@ -62,7 +63,7 @@ struct Frame {
   enum Flags : uint8_t {
     kBindsRequire = 1u << 0,     // a declaration of `require` has this bracket as its scope
     kMentionsRequire = 1u << 1,  // `(`: `require` stands in it where a parameter could stand
-    kPrologueSeen = 1u << 2,
+    kEndIsGuess = 1u << 2,       // whether an operand ends with the bracket is a guess
   };
   uint32_t first_edge = 0;  // number of recorded imports when the bracket opened
   FrameKind kind = FrameKind::none;

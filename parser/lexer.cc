@@ -197,7 +197,10 @@ bool Walk::push_frame(Frame frame) {
 }
 
 void Walk::open_paren() {
-  if (push_frame({.kind = FrameKind::paren, .paren = paren_role(at_)})) ++at_;
+  const Paren paren = paren_role(at_);
+  Frame frame{.kind = FrameKind::paren, .paren = paren.role};
+  if (paren.end_is_guess) frame.flags |= Frame::kEndIsGuess;
+  if (push_frame(frame)) ++at_;
 }
 
 void Walk::close_paren() {
@@ -213,14 +216,19 @@ void Walk::close_paren() {
   settle_open_places(frames_.depth() + 1);
   if ((frame.flags & Frame::kBindsRequire) != 0) drop_hidden_requires(frame.first_edge);
   if ((frame.flags & Frame::kMentionsRequire) != 0) close_parameters();
-  if (is_typescript_ && (here() == ':' || here() == ' ') && offset_of(at_) < bodies_matter_to_) {
-    // Not to be forgotten at the parentheses inside of the type.
-    if (size_t body = find_body_behind_type()) typed_body_ = body;
+  if (!is_typescript_ || (here() != ':' && here() != ' ')) return;
+  if (offset_of(at_) < bodies_matter_to_) {
+    note_typed_body(frame);
+  } else if (frame.paren == ParenRole::declared_parameters) {
+    is_behind_parameters_ = here() == ':';
   }
 }
 
 void Walk::open_brace() {
-  Frame frame{.kind = FrameKind::brace, .brace = brace_role(at_)};
+  const Brace brace = brace_role(at_);
+  is_behind_parameters_ = false;
+  Frame frame{.kind = FrameKind::brace, .brace = brace.role};
+  if (brace.end_is_guess) frame.flags |= Frame::kEndIsGuess;
   if (at_ == hidden_require_body_) frame.flags |= Frame::kBindsRequire;
   if (!push_frame(frame)) return;
   ++at_;
@@ -263,7 +271,7 @@ void Walk::lex_slash() {
   unsigned char next = at(at_ + 1);
   if (next == '/' || next == '*') {
     lex_comment();
-  } else if (offset_of(at_) < failed_line_ || operand_before(at_, false)) {
+  } else if (offset_of(at_) < failed_line_ || slash_divides()) {
     ++at_;
   } else {
     lex_regular_expression();
@@ -283,6 +291,7 @@ void Walk::lex_less_than() {
   ++at_;
   if (!is_tag) {
     if (is_typescript_ && here() != '=' && frames_.depth() + 1 == declaring_depth_) ++open_angles_;
+    if (is_typescript_ && offset_of(at_) < bodies_matter_to_) note_typed_parameters();
     return;
   }
   open_tag();

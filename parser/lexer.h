@@ -113,6 +113,28 @@ struct Token {
   size_t end = 0;
 };
 
+// An answer from the few tokens that were looked at.
+struct Answer {
+  bool yes = false;
+  bool is_guess = false;  // the likelier one of two
+};
+
+// What a bracket opens, and whether it is a guess that an operand ends with it, or that none does.
+struct Paren {
+  ParenRole role = ParenRole::other;
+  bool end_is_guess = false;
+};
+struct Brace {
+  BraceRole role = BraceRole::unknown;
+  bool end_is_guess = false;
+};
+
+enum class ColonRole : uint8_t {
+  unknown,
+  label,  // or a case: a statement follows
+  value,  // of a property, of a conditional expression; a type
+};
+
 // An identifier of a clause, or a string in its place.
 struct Word {
   uint64_t offset = 0;
@@ -216,21 +238,36 @@ class Walk {
   bool is_word(const Token& token, std::string_view word) const;
   bool is_property(const Token& word) const;
   bool newline_between(size_t begin, size_t end) const;
-  bool operand_before(size_t index, bool for_less_than) const;
-  bool statement_can_begin(size_t index) const;
-  ParenRole paren_role(size_t index) const;
-  bool may_be_declared(size_t index) const;
-  BraceRole brace_role(size_t index) const;
-  BraceRole brace_role_behind_word(const Token& word, size_t index) const;
-  ParenRole function_role(const Token& keyword) const;
-  bool operand_word(const Token& word, size_t index, bool for_less_than) const;
   bool is_spread(const Token& token) const;
-  BraceRole class_role(size_t keyword_begin) const;
+  Answer operand_before(size_t index, bool for_less_than) const;
+  size_t postfix_begin(const Token& token) const;
+  Answer operand_at(const Token& token, size_t index, bool for_less_than) const;
+  Answer operand_punctuator(const Token& token) const;
+  Answer operand_word(const Token& word, size_t index, bool for_less_than) const;
+  Answer operand_angle(const Token& angle) const;
+  bool is_loop_of(const Token& word) const;
+  bool slash_divides();
+  Answer statement_can_begin(size_t index) const;
+  enum class Contents : uint8_t { unknown, statements, members, expression };
+  Contents contents_here() const;
+  ColonRole colon_role(const Token& colon) const;
+  Paren paren_role(size_t index) const;
+  bool may_be_declared(size_t index) const;
+  Paren function_role(const Token& keyword) const;
+  Brace class_role(size_t keyword_begin) const;
+  Brace brace_role(size_t index) const;
+  Brace brace_behind_paren(const Token& paren, size_t index) const;
+  Brace brace_behind_statement() const;
+  Brace brace_behind_head() const;
+  Brace brace_behind_word(const Token& word, size_t index) const;
 
   // ---- lexer_prologue.cc
   void lex_prologue(DirectiveLevel level);
   bool statement_ends(size_t next, bool newline) const;
   void lex_function_prologue();
+  void note_typed_body(const Frame& paren);
+  void note_typed_parameters();
+  bool may_read_type();
   size_t find_body_behind_type();
   size_t skip_bracketed_type(size_t index, size_t stop);
   size_t skip_comment_ahead(size_t index, size_t stop) const;
@@ -244,6 +281,7 @@ class Walk {
     bool is_type = false;       // certainly a type: typeof import("m")
     bool is_value = false;      // certainly a value: await import("m")
     bool behind_colon = false;  // a type annotation, a property or the end of a conditional expression
+    bool is_unclear = false;    // in a class, a type or a value
     bool in_url = false;        // of new URL("m", import.meta.url): url is the string, not yet in the record
     TextRef url = {};
     uint64_t url_offset = 0;
@@ -267,6 +305,7 @@ class Walk {
   ListResult lex_specifier_list(ListOwner owner, bool type_only);
   ListResult lex_specifiers(ListOwner owner, bool type_only);
   bool lex_specifier(ImportRecord& record);
+  void lex_next_statement();
   void lex_attributes(ImportRecord& record);
   void lex_export();
   void lex_export_all(bool type_only);
@@ -292,7 +331,9 @@ class Walk {
   // ---- lexer_calls.cc
   ImportSite look_at_import_site(size_t index);
   void look_at_url(const Token& comma, ImportSite& site);
+  void look_at_type_query(const Token& keyword, ImportSite& site) const;
   bool is_type_alias(const Token& equals) const;
+  void look_at_colon(const Token& colon, ImportSite& site) const;
   bool is_annotation(const Token& colon) const;
   void lex_import_call(const ImportSite& site, ImportPhase phase);
   bool lex_argument(Argument& argument, ImportRecord& record);
@@ -358,6 +399,7 @@ class Walk {
 
   // ---- lexer_jsx.cc
   bool begins_element(size_t index);
+  bool is_element_shape(size_t index);
   bool closing_tag_may_follow(std::string_view name);
   void note_closing_tags(size_t from, size_t to);
   size_t skip_white_space_within(size_t index, size_t stop) const;
@@ -429,7 +471,11 @@ class Walk {
   };
   Closed closed_paren_;
   Closed closed_brace_;
-  size_t typed_body_ = 0;           // the `{` behind a parameter list and a return type
+  size_t typed_body_ = 0;  // the `{` behind a parameter list and a return type
+  Brace typed_body_role_;
+  bool is_behind_parameters_ = false;  // of a function that is a statement, and a colon: its body comes next
+  size_t typed_parameters_ = 0;        // the `(` behind the type parameters of a function
+  Paren typed_parameters_role_;
   size_t hidden_require_body_ = 0;  // the `{` of a function with a parameter named require
   bool top_binds_require_ = false;
   uint32_t last_require_ = 0;      // the last live require call is imports[last_require_ - 1]

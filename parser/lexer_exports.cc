@@ -173,7 +173,7 @@ bool Walk::declaration_ends(size_t index) {
   if (!is_line_terminator(at(index)) && !is_unicode_line_terminator(text_ + index)) return false;
   if (offset_of(index) < goes_on_to_) return false;
   const size_t next = skip_blank(text_, index, std::min(index + kDeclarationHead, end_));
-  if (operand_before(index, false) && statement_ends(next, true)) return true;
+  if (operand_before(index, false).yes && statement_ends(next, true)) return true;
   bool newline = false;
   const size_t run_end = skip_white_space(index, newline);
   goes_on_to_ = offset_of(std::max(next, run_end));

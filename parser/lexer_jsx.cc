@@ -28,7 +28,16 @@ bool is_tag_name_part(unsigned char c) {
 bool Walk::begins_element(size_t index) {
   unsigned char c = at(index + 1);
   bool may_be_tag = (is_identifier_part(c) && !is_digit(c)) || c == '>' || is_white_space(c) || c == '/';
-  if (!may_be_tag || operand_before(index, true)) return false;
+  if (!may_be_tag) return false;
+  const Answer operand = operand_before(index, true);
+  if (operand.yes && !operand.is_guess) return false;
+  if (!is_element_shape(index)) return false;
+  if (operand.is_guess) doubt(Uncertainty::regular_expression);
+  return true;
+}
+
+// Has the text at the `<` at `index` the shape of an element?
+bool Walk::is_element_shape(size_t index) {
   size_t stop = std::min(index + kLookedAt, end_);
   size_t begin = skip_blank(text_, index + 1, stop);
   if (at(begin) == '>') return true;

@@ -33,6 +33,38 @@ bool expects_expression(std::string_view word) {
   }
 }
 
+// Words behind which a line terminator ends the statement (12.10.1).
+bool ends_with_line(std::string_view word) {
+  return word == "return" || word == "break" || word == "continue" || word == "yield" || word == "debugger";
+}
+
+bool is_declaring(std::string_view word) {
+  return word == "const" || word == "let" || word == "var" || word == "using";
+}
+
+// What a brace opens behind a keyword that settles it; unknown for other words.
+BraceRole role_behind_keyword(std::string_view word) {
+  if (word == "else" || word == "do" || word == "try" || word == "finally" || word == "static") return BraceRole::block;
+  if (word == "catch") return BraceRole::catch_block;
+  if (word == "const" || word == "let") return BraceRole::pattern;
+  if (word == "var") return BraceRole::hoisted_pattern;
+  return word == "of" || expects_expression(word) ? BraceRole::object : BraceRole::unknown;
+}
+
+// Words that have a type behind them, if they are no names.
+bool is_type_operator(std::string_view word) {
+  return word == "as" || word == "satisfies" || word == "keyof" || word == "is" || word == "readonly";
+}
+
+// The most postfix operators that are looked behind, and names of a.b.c: all that history keeps.
+constexpr size_t kPostfixOperators = 3;
+constexpr size_t kNameParts = 3;
+// The most tokens of type arguments.
+constexpr size_t kTypeTokens = 8;
+
+// How far the line behind a doubtful `/` is looked at.
+constexpr size_t kDoubtfulLine = 2048;
+
 bool ends_operand(BraceRole role) {
   return role == BraceRole::object || role == BraceRole::expressed_function || role == BraceRole::expressed_class;
 }
@@ -130,120 +162,214 @@ bool Walk::newline_between(size_t begin, size_t end) const {
 }
 
 // Does an operand end before `index`, so that a `/` there divides and a `<` compares?
-bool Walk::operand_before(size_t index, bool for_less_than) const {
-  Token token = token_before(index);
-  switch (token.kind) {
-    case TokenKind::start:
-      return false;
-    case TokenKind::unknown:
-    case TokenKind::string:
-    case TokenKind::regular_expression:
-    case TokenKind::element:
-      return true;
-    case TokenKind::word:
-      return operand_word(token, index, for_less_than);
-    case TokenKind::punctuator:
-      break;
+Answer Walk::operand_before(size_t index, bool for_less_than) const {
+  size_t end = index;
+  for (size_t k = 0; k < kPostfixOperators; ++k) {
+    const Token token = token_before(end);
+    const size_t begin = token.kind == TokenKind::punctuator ? postfix_begin(token) : 0;
+    if (begin == 0) return operand_at(token, index, for_less_than);
+    // a++ and TypeScript's a! end an operand; at the start of a line, both begin one.
+    if (newline_between(skip_trivia_back(begin), begin)) return {false};
+    end = begin;
   }
+  return {false};
+}
+
+// Where the ++, -- or ! that ends with `token` begins, if it can stand behind an operand; else 0.
+size_t Walk::postfix_begin(const Token& token) const {
+  size_t begin = token.begin;
+  if (token.last == '!') {
+    if (!is_typescript_) return 0;
+    while (at(begin - 1) == '!') --begin;
+    return begin;
+  }
+  if (token.last != '+' && token.last != '-') return 0;
+  // a+++b is a++ and then a plus.
+  while (at(begin - 1) == token.last && token.end - begin < 3) --begin;
+  return token.end - begin == 2 ? begin : 0;
+}
+
+// The same, if the last token before `index` but for postfix operators is given.
+Answer Walk::operand_at(const Token& token, size_t index, bool for_less_than) const {
+  Answer ends = {true};
+  if (token.kind == TokenKind::start) return {false};
+  if (token.kind == TokenKind::word) ends = operand_word(token, index, for_less_than);
+  if (token.kind == TokenKind::punctuator) ends = operand_punctuator(token);
+  // Behind a type annotation and a type alias a line terminator ends the statement: let a: B[]⏎/re/.test(c)
+  if (ends.yes && is_typescript_ && !for_less_than && newline_between(token.end, index)) ends.is_guess = true;
+  return ends;
+}
+
+Answer Walk::operand_punctuator(const Token& token) const {
   switch (token.last) {
     case ')': {
-      if (token.end != closed_paren_.end) return true;
-      ParenRole role = closed_paren_.frame.paren;
-      return role != ParenRole::control && role != ParenRole::loop;
+      if (token.end != closed_paren_.end) return {true};
+      const ParenRole role = closed_paren_.frame.paren;
+      // Only the declaration of a function without a body ends with its parameters.
+      return {role != ParenRole::control && role != ParenRole::loop && role != ParenRole::declared_parameters};
     }
     case ']':
-      return true;
+      return {true};
     case '}':
-      return token.end == closed_brace_.end && ends_operand(closed_brace_.frame.brace);
-    case '+':
-    case '-':
-      return at(token.begin - 1) == token.last;
+      if (token.end != closed_brace_.end) return {false, true};
+      return {ends_operand(closed_brace_.frame.brace), (closed_brace_.frame.flags & Frame::kEndIsGuess) != 0};
     case '.':
-      return !is_spread(token);
-    case '!': {
-      // TypeScript's non-null assertion touches its operand.
-      size_t i = token.begin;
-      while (at(i - 1) == '!') --i;
-      unsigned char c = at(i - 1);
-      return is_typescript_ &&
-             (is_identifier_part(c) || c == ')' || c == ']' || c == '}' || c == '"' || c == '\'' || c == '`');
-    }
+      return {!is_spread(token)};
+    case '>':
+      if (!is_typescript_ || at(token.begin - 1) == '=') return {false};
+      return operand_angle(token);
     default:
-      return false;
+      return {false};
   }
 }
 
-bool Walk::operand_word(const Token& word, size_t index, bool for_less_than) const {
-  std::string_view text = text_between(word.begin, word.end);
-  if (text == "of") {
-    Frame* top = frames_.find(0);
-    return top == nullptr || top->kind != FrameKind::paren || top->paren != ParenRole::loop || is_property(word);
+// TypeScript's `>`: it ends type arguments, a < b > /c/ is read as those, too; or the type of an assertion, <a>b; or it
+// compares.
+Answer Walk::operand_angle(const Token& angle) const {
+  constexpr Answer kGuess = {true, true};
+  size_t depth = 1;
+  size_t end = angle.begin;
+  for (size_t k = 0; k < kTypeTokens; ++k) {
+    const Token token = token_before(end);
+    end = token.begin;
+    if (token.kind == TokenKind::word && !expects_expression(text_between(token.begin, token.end))) continue;
+    if (token.kind != TokenKind::punctuator) return kGuess;
+    switch (token.last) {
+      case '.':
+      case ',':
+      case '|':
+      case '&':
+      case '[':
+      case ']':
+        break;
+      case '>':
+        ++depth;
+        break;
+      case '<': {
+        if (--depth > 0) break;
+        const Token before = token_before(end);
+        if (before.kind == TokenKind::word) return operand_word(before, end, false);
+        if (before.kind != TokenKind::punctuator) return kGuess;
+        const bool is_operator = std::string_view("=(,;:?{&|+-*[").find(char(before.last)) != std::string_view::npos;
+        return {!is_operator, !is_operator};
+      }
+      default:
+        return kGuess;
+    }
   }
+  return kGuess;
+}
+
+Answer Walk::operand_word(const Token& word, size_t index, bool for_less_than) const {
+  const std::string_view text = text_between(word.begin, word.end);
+  if (text == "of") return {!is_loop_of(word)};
   if (expects_expression(text)) {
-    if (for_less_than && (text == "new" || text == "extends")) return true;
-    return is_property(word);
+    if (for_less_than && (text == "new" || text == "extends")) return {true};
+    const bool is_name = at(word.begin - 1) == '\\' || is_property(word);
+    return {is_name, text == "void" && is_typescript_ && !is_name};  // it is a type, too
   }
-  if (!newline_between(word.end, index)) return true;
+  if (!newline_between(word.end, index)) return {true};
   // `break label` and a line terminator: the statement has ended there.
-  Token before = token_before(word.begin);
-  return !((is_word(before, "break") || is_word(before, "continue")) && !is_property(before));
+  const Token before = token_before(word.begin);
+  return {!((is_word(before, "break") || is_word(before, "continue")) && !is_property(before))};
+}
+
+// Is the word `of` the one of a for head? There a name or a pattern stands before it.
+bool Walk::is_loop_of(const Token& word) const {
+  const Frame* top = frames_.find(0);
+  if (top == nullptr || top->kind != FrameKind::paren || top->paren != ParenRole::loop) return false;
+  const Token before = token_before(word.begin);
+  if (before.kind == TokenKind::punctuator) return before.last == ']' || before.last == '}' || before.last == ')';
+  return before.kind == TokenKind::word && !is_declaring(text_between(before.begin, before.end));
+}
+
+// Whether the `/` at at_ divides, by what stands before it. Where that does not settle it and both readings would go on
+// differently, there is a doubt.
+bool Walk::slash_divides() {
+  const Answer operand = operand_before(at_, false);
+  if (!operand.is_guess) return operand.yes;
+  // A regular expression ends on its line, and what holds nothing but words can be read either way.
+  bool can_end = false;
+  bool matters = false;
+  const size_t stop = std::min(at_ + kDoubtfulLine, end_);
+  size_t i = at_ + 1;
+  for (; i < stop && !is_line_terminator(at(i)) && !is_unicode_line_terminator(text_ + i); ++i) {
+    can_end = can_end || at(i) == '/';
+    matters = matters || std::string_view("\"'`(){}[]<>*\\").find(char(at(i))) != std::string_view::npos;
+  }
+  state_.work += i - at_;
+  if (!can_end && i < stop) return true;
+  const std::string_view line = text_between(at_, i);
+  matters = matters || line.find("port") != line.npos || line.find("quire") != line.npos;
+  if (matters || i == stop) doubt(Uncertainty::regular_expression);
+  return operand.yes;
 }
 
 // Can a statement begin at `index`? Where only the grammar could tell, an operand and a line terminator before it say
 // yes.
-bool Walk::statement_can_begin(size_t index) const {
-  Token token = token_before(index);
+Answer Walk::statement_can_begin(size_t index) const {
+  const Token token = token_before(index);
   switch (token.kind) {
     case TokenKind::start:
-      return true;
-    case TokenKind::word:
-      if (expects_expression(text_between(token.begin, token.end)) && !is_property(token)) {
-        return is_word(token, "else") || is_word(token, "do") || is_word(token, "default");
+      return {true};
+    case TokenKind::word: {
+      const std::string_view word = text_between(token.begin, token.end);
+      const bool newline = newline_between(token.end, index);
+      if (expects_expression(word) && !is_property(token)) {
+        return {word == "else" || word == "do" || word == "default" || (newline && ends_with_line(word))};
       }
-      return is_word(token, "export") || is_word(token, "declare") || is_word(token, "abstract") ||
-             newline_between(token.end, index);
+      return {newline || word == "export" || word == "declare" || word == "abstract"};
+    }
     case TokenKind::punctuator:
-      switch (token.last) {
-        case ';':
-        case '{':
-          return frames_.top_kind() == FrameKind::brace || frames_.empty();
-        case '}':
-          return token.end != closed_brace_.end || !ends_operand(closed_brace_.frame.brace) ||
-                 newline_between(token.end, index);
-        case ')':
-          if (token.end == closed_paren_.end &&
-              (closed_paren_.frame.paren == ParenRole::control || closed_paren_.frame.paren == ParenRole::loop)) {
-            return true;
-          }
-          return newline_between(token.end, index);
-        case ']':
-          return newline_between(token.end, index);
-        default:
-          return false;
-      }
+      break;
     default:
-      return newline_between(token.end, index);
+      return {newline_between(token.end, index)};
+  }
+  switch (token.last) {
+    case ';':
+    case '{':
+      return {frames_.top_kind() == FrameKind::brace || frames_.empty()};
+    case ':': {
+      const ColonRole role = colon_role(token);
+      return {role == ColonRole::label, role == ColonRole::unknown};
+    }
+    case '}': {
+      if (newline_between(token.end, index)) return {true};
+      const Answer operand = operand_punctuator(token);
+      return {!operand.yes, operand.is_guess};
+    }
+    case ')':
+      if (token.end == closed_paren_.end &&
+          (closed_paren_.frame.paren == ParenRole::control || closed_paren_.frame.paren == ParenRole::loop)) {
+        return {true};
+      }
+      return {newline_between(token.end, index)};
+    case ']':
+      return {newline_between(token.end, index)};
+    default:
+      return {false};
   }
 }
 
 // What the `(` at `index` belongs to.
-ParenRole Walk::paren_role(size_t index) const {
+Paren Walk::paren_role(size_t index) const {
+  if (index == typed_parameters_) return typed_parameters_role_;
   // Most stand behind a name that is called or behind an operator: that is settled by the bytes before it.
   unsigned char c = at(index - 1);
   Token token;
   if (is_identifier_part(c) && c < 0x80) {
-    if (index == regular_expression_end_) return ParenRole::other;
+    if (index == regular_expression_end_) return {ParenRole::other};
     token = {.kind = TokenKind::word, .last = c, .begin = word_begin(index), .end = index};
   } else if (is_white_space(c) || c == '*' || c == '/' || c >= 0x80) {
     token = token_before(index);
   } else {
-    return ParenRole::other;
+    return {ParenRole::other};
   }
   if (token.kind == TokenKind::punctuator && token.last == '*') {
     Token before = token_before(token.begin);
-    return is_word(before, "function") ? function_role(before) : ParenRole::other;
+    return is_word(before, "function") ? function_role(before) : Paren{ParenRole::other};
   }
-  if (token.kind != TokenKind::word) return ParenRole::other;
+  if (token.kind != TokenKind::word) return {ParenRole::other};
   ParenRole role = ParenRole::other;
   std::string_view word = text_between(token.begin, token.end);
   switch (word.size()) {
@@ -264,18 +390,24 @@ ParenRole Walk::paren_role(size_t index) const {
     case 6:
       if (word == "switch") role = ParenRole::block_head;
       break;
+    case 7:
+      if (word == "extends") role = ParenRole::heritage_call;
+      break;
     case 8:
       if (word == "function" && !is_property(token)) return function_role(token);
       break;
     default:
       break;
   }
-  if (role != ParenRole::other) return is_property(token) ? ParenRole::other : role;
-  if (!may_be_declared(token.begin)) return ParenRole::other;
+  if (role != ParenRole::other) {
+    // if () {} is a method where members stand.
+    return {is_property(token) || contents_here() == Contents::members ? ParenRole::other : role};
+  }
+  if (!may_be_declared(token.begin)) return {ParenRole::other};
   Token before = token_before(token.begin);
   if (before.last == '*' && before.kind == TokenKind::punctuator) before = token_before(before.begin);
-  if (is_word(before, "function")) return is_property(before) ? ParenRole::other : function_role(before);
-  return is_word(before, "extends") ? ParenRole::heritage_call : ParenRole::other;
+  if (is_word(before, "function")) return is_property(before) ? Paren{ParenRole::other} : function_role(before);
+  return {is_word(before, "extends") ? ParenRole::heritage_call : ParenRole::other};
 }
 
 // Can the name that begins at `index` stand behind `function`, `function *` or `extends`? Mostly the bytes before it
@@ -290,98 +422,196 @@ bool Walk::may_be_declared(size_t index) const {
 }
 
 // Whether the function whose keyword is given is a statement or an expression.
-ParenRole Walk::function_role(const Token& keyword) const {
+Paren Walk::function_role(const Token& keyword) const {
   size_t begin = keyword.begin;
   Token before = token_before(begin);
   if (is_word(before, "async") && !is_property(before)) begin = before.begin;
-  return statement_can_begin(begin) ? ParenRole::declared_parameters : ParenRole::expressed_parameters;
+  const Answer statement = statement_can_begin(begin);
+  return {statement.yes ? ParenRole::declared_parameters : ParenRole::expressed_parameters, statement.is_guess};
 }
 
-BraceRole Walk::class_role(size_t keyword_begin) const {
-  return statement_can_begin(keyword_begin) ? BraceRole::declared_class : BraceRole::expressed_class;
+Brace Walk::class_role(size_t keyword_begin) const {
+  const Answer statement = statement_can_begin(keyword_begin);
+  return {statement.yes ? BraceRole::declared_class : BraceRole::expressed_class, statement.is_guess};
+}
+
+// What stands between the innermost brackets, as far as that is certain.
+Walk::Contents Walk::contents_here() const {
+  if (frames_.empty()) return Contents::statements;
+  const Frame top = frames_.top();
+  if (top.kind != FrameKind::brace) return Contents::expression;
+  switch (top.brace) {
+    case BraceRole::unknown:
+    case BraceRole::no_body:
+      return Contents::unknown;
+    case BraceRole::declared_class:
+      // A return type that did not matter may have stood before it.
+      if (is_typescript_ && (top.flags & Frame::kEndIsGuess) != 0 && offset_of(at_) >= bodies_matter_to_) {
+        return Contents::unknown;
+      }
+      return Contents::members;
+    case BraceRole::object:
+    case BraceRole::expressed_class:
+    case BraceRole::pattern:
+    case BraceRole::hoisted_pattern:
+      return Contents::members;
+    default:
+      return Contents::statements;
+  }
+}
+
+// What the colon belongs to, where statements may stand.
+ColonRole Walk::colon_role(const Token& colon) const {
+  const Contents contents = contents_here();
+  if (contents == Contents::members || contents == Contents::expression) return ColonRole::value;
+  const Token name = token_before(colon.begin);
+  const bool is_known = (name.kind == TokenKind::word || name.kind == TokenKind::string) && name.begin != 0;
+  if (!is_known || contents == Contents::unknown) return ColonRole::unknown;
+  const Token before = token_before(name.begin);
+  if (is_word(name, "default") || is_word(before, "case")) return ColonRole::label;
+  if (is_word(before, "let") || is_word(before, "const") || is_word(before, "var")) return ColonRole::value;
+  if (before.kind == TokenKind::start) return ColonRole::label;
+  if (before.kind != TokenKind::punctuator) return ColonRole::unknown;
+  if (before.last == '?' && at(before.begin - 1) != '?') return ColonRole::value;
+  const bool is_statement = before.last == ';' || before.last == '{' || before.last == '}' ||
+                            (before.last == ')' && statement_can_begin(name.begin).yes);
+  return is_statement && name.kind == TokenKind::word ? ColonRole::label : ColonRole::unknown;
 }
 
 // What the `{` at `index` opens.
-BraceRole Walk::brace_role(size_t index) const {
-  if (index == typed_body_) return BraceRole::method;
-  Token token = token_before(index);
+Brace Walk::brace_role(size_t index) const {
+  if (index == typed_body_) return typed_body_role_;
+  const Token token = token_before(index);
   switch (token.kind) {
     case TokenKind::start:
-      return BraceRole::block;
+      return {BraceRole::block};
     case TokenKind::unknown:
-      return BraceRole::unknown;
+      return {BraceRole::unknown, true};
     case TokenKind::word:
-      return brace_role_behind_word(token, index);
+      return brace_behind_word(token, index);
     case TokenKind::string:
       if (token.begin != 0 && token.last != '`' && is_word(token_before(token.begin), "module")) {
-        return BraceRole::ambient;
+        return {BraceRole::ambient};
       }
-      return BraceRole::block;
+      return brace_behind_statement();
     case TokenKind::regular_expression:
     case TokenKind::element:
-      return BraceRole::block;
+      return {BraceRole::block};
     case TokenKind::punctuator:
       break;
   }
   switch (token.last) {
     case ')':
-      if (token.end != closed_paren_.end) return BraceRole::unknown;
-      switch (closed_paren_.frame.paren) {
-        case ParenRole::control:
-        case ParenRole::loop:
-        case ParenRole::block_head:
-          return BraceRole::block;
-        case ParenRole::catch_clause:
-          return BraceRole::catch_block;
-        case ParenRole::declared_parameters:
-          return BraceRole::declared_function;
-        case ParenRole::expressed_parameters:
-          return BraceRole::expressed_function;
-        case ParenRole::heritage_call:
-          return BraceRole::declared_class;
-        case ParenRole::other:
-          return BraceRole::method;
-      }
-      return BraceRole::unknown;
+      return brace_behind_paren(token, index);
     case '>':
-      if (at(token.begin - 1) == '=') return BraceRole::arrow;
-      return is_typescript_ ? BraceRole::declared_class : BraceRole::object;
+      if (at(token.begin - 1) == '=') return {BraceRole::arrow};
+      return is_typescript_ ? brace_behind_head() : Brace{BraceRole::object};
     case ';':
     case '}':
-      return BraceRole::block;
+      return brace_behind_statement();
     case '{':
-      return frames_.top_kind() == FrameKind::brace ? BraceRole::block : BraceRole::object;
+      return {frames_.top_kind() == FrameKind::brace ? BraceRole::block : BraceRole::object};
     case ']':
-      return BraceRole::declared_class;
-    case ':': {
-      // A label or a case in a block, the value of a property in an object, the end of a conditional expression.
-      Frame* top = frames_.find(0);
-      bool in_block = top == nullptr || (top->kind == FrameKind::brace && top->brace != BraceRole::object);
-      return in_block ? BraceRole::block : BraceRole::object;
-    }
+      return newline_between(token.end, index) ? Brace{BraceRole::no_body, true} : brace_behind_head();
+    case ':':
+      switch (colon_role(token)) {
+        case ColonRole::label:
+          return {BraceRole::block};
+        case ColonRole::value:
+          return {BraceRole::object};
+        case ColonRole::unknown:
+          return {BraceRole::no_body, true};
+      }
+      return {BraceRole::unknown, true};
+    case '+':
+    case '-':
+    case '!':
+      // Behind a++ a line has ended.
+      return {operand_before(index, false).yes ? BraceRole::block : BraceRole::object};
     default:
-      return BraceRole::object;
+      return {BraceRole::object};
   }
 }
 
-BraceRole Walk::brace_role_behind_word(const Token& word, size_t index) const {
-  std::string_view text = text_between(word.begin, word.end);
-  if (text == "else" || text == "do" || text == "try" || text == "finally" || text == "static") return BraceRole::block;
-  if (text == "catch") return BraceRole::catch_block;
-  if (text == "const" || text == "let") return BraceRole::pattern;
-  if (text == "var") return BraceRole::hoisted_pattern;
+Brace Walk::brace_behind_paren(const Token& paren, size_t index) const {
+  if (paren.end != closed_paren_.end) return {BraceRole::unknown, true};
+  const bool is_guess = (closed_paren_.frame.flags & Frame::kEndIsGuess) != 0;
+  switch (closed_paren_.frame.paren) {
+    case ParenRole::control:
+    case ParenRole::loop:
+    case ParenRole::block_head:
+      return {BraceRole::block};
+    case ParenRole::catch_clause:
+      return {BraceRole::catch_block};
+    case ParenRole::declared_parameters:
+      return {BraceRole::declared_function, is_guess};
+    case ParenRole::expressed_parameters:
+      return {BraceRole::expressed_function, is_guess};
+    case ParenRole::heritage_call:
+      return {BraceRole::declared_class, true};
+    case ParenRole::other:
+      break;
+  }
+  switch (contents_here()) {
+    case Contents::members:
+      return {BraceRole::method};
+    case Contents::unknown:
+      return {BraceRole::unknown, true};
+    case Contents::statements:
+      // A call and then a block, unless a class begins: class A extends b.c()⏎{
+      if (newline_between(paren.end, index)) return {BraceRole::no_body, true};
+      return {BraceRole::declared_class, true};
+    case Contents::expression:
+      return {BraceRole::expressed_class};
+  }
+  return {BraceRole::unknown, true};
+}
+
+// Behind the end of a statement there is a block. Where members stand, it was a return type.
+Brace Walk::brace_behind_statement() const {
+  if (contents_here() == Contents::members) return {BraceRole::unknown, true};
+  return {BraceRole::block};
+}
+
+// Behind something that can end the head of a class, or a return type that did not matter.
+Brace Walk::brace_behind_head() const {
+  if (is_behind_parameters_) return {BraceRole::declared_function};
+  switch (contents_here()) {
+    case Contents::members:
+      return {BraceRole::unknown, true};
+    case Contents::expression:
+      return {BraceRole::expressed_class, true};
+    default:
+      return {BraceRole::declared_class, true};
+  }
+}
+
+Brace Walk::brace_behind_word(const Token& word, size_t index) const {
+  const std::string_view text = text_between(word.begin, word.end);
+  const BraceRole role = role_behind_keyword(text);
+  if (role != BraceRole::unknown && !is_property(word)) {
+    if (ends_with_line(text) && newline_between(word.end, index)) return {BraceRole::block};
+    return {role};
+  }
   if (text == "class") return class_role(word.begin);
-  if (text == "of" || expects_expression(text)) return BraceRole::object;
   Token before = token_before(word.begin);
   if (is_word(before, "class")) return class_role(before.begin);
-  if (is_word(before, "namespace") || is_word(before, "module")) return BraceRole::ambient;
-  if (text == "global" && is_word(before, "declare")) return BraceRole::ambient;
-  if (is_word(before, "extends") || is_word(before, "implements") || is_word(before, "interface") ||
-      is_word(before, "enum")) {
-    return BraceRole::declared_class;
+  if (is_word(before, "namespace") || is_word(before, "module")) return {BraceRole::ambient};
+  if (text == "global" && is_word(before, "declare")) return {BraceRole::ambient};
+  if (is_word(before, "interface") || is_word(before, "enum")) return {BraceRole::declared_class};
+  if (is_word(before, "extends") || is_word(before, "implements")) return {BraceRole::declared_class, true};
+  const bool newline = newline_between(word.end, index);
+  if (is_typescript_ && !newline && is_type_operator(text)) return {BraceRole::object};
+  if (newline)
+    return contents_here() == Contents::members ? Brace{BraceRole::unknown, true} : Brace{BraceRole::no_body, true};
+  // namespace A.B.C {
+  for (size_t k = 0; k < kNameParts && before.kind == TokenKind::punctuator && before.last == '.'; ++k) {
+    const Token name = token_before(before.begin);
+    if (name.kind != TokenKind::word) break;
+    before = token_before(name.begin);
+    if (is_word(before, "namespace") || is_word(before, "module")) return {BraceRole::ambient};
   }
-  if (newline_between(word.end, index)) return BraceRole::block;
-  return BraceRole::declared_class;
+  return brace_behind_head();
 }
 
 }  // namespace demarc

@@ -326,7 +326,7 @@ bool Walk::statement_can_end(size_t index) const {
     case '}':
       return true;
     default:
-      return operand_before(index, false);
+      return operand_before(index, false).yes;
   }
 }
 

@@ -381,7 +381,21 @@ bool Walk::lex_specifier(ImportRecord& record) {
   record.name_count = uint32_t(syntax_.import_names.size()) - record.first_name;
   if (record.name_count == 0) record.first_name = 0;
   add_import(record);
+  if (record.kind != ImportKind::import_equals) lex_next_statement();
   return true;
+}
+
+// An import or export statement has ended: what looks like an operand in it is none.
+void Walk::lex_next_statement() {
+  if (here() == ';') return;
+  skip_trivia();
+  if (here() == '/') {
+    lex_regular_expression();
+  } else if (here() == '<' && has_jsx_tags_ && is_element_shape(at_)) {
+    ++at_;
+    open_tag();
+    lex_jsx();
+  }
 }
 
 // with { type: "json" } behind a specifier. `assert` is the older spelling and wants to stand on the same line.
@@ -497,6 +511,7 @@ void Walk::lex_export_list(bool type_only) {
   }
   syntax_.import_names.resize(record.first_name);
   note_exported();
+  lex_next_statement();
 }
 
 }  // namespace demarc

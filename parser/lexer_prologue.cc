@@ -1,5 +1,7 @@
 // Directive prologues (ECMA-262, 11.2.1): the statements at the start of a module or function body that are nothing but
 // a string literal.
+#include <algorithm>
+
 #include "parser/lexer.h"
 
 namespace demarc {
@@ -148,6 +150,60 @@ size_t Walk::skip_comment_ahead(size_t index, size_t stop) const {
   return index < stop ? index : stop;
 }
 
+// at_ is behind a `)` and a colon may follow: remembers the brace of the body behind a return type. It is not to be
+// forgotten at the parentheses inside of the type.
+void Walk::note_typed_body(const Frame& paren) {
+  Brace role{.end_is_guess = (paren.flags & Frame::kEndIsGuess) != 0};
+  switch (paren.paren) {
+    case ParenRole::declared_parameters:
+      role.role = BraceRole::declared_function;
+      break;
+    case ParenRole::expressed_parameters:
+      role.role = BraceRole::expressed_function;
+      break;
+    case ParenRole::other: {
+      const Contents contents = contents_here();
+      // Among statements it is case (a): try {
+      if (contents == Contents::statements || contents == Contents::expression) return;
+      role.role = contents == Contents::members ? BraceRole::method : BraceRole::unknown;
+      break;
+    }
+    default:
+      return;
+  }
+  const size_t body = find_body_behind_type();
+  if (body == 0) return;
+  typed_body_ = body;
+  typed_body_role_ = role;
+}
+
+// at_ is behind a `<`: function a<T extends { b: c }>(
+void Walk::note_typed_parameters() {
+  const size_t angle = at_ - 1;
+  Token keyword = token_before(angle);
+  if (!is_word(keyword, "function")) {
+    if (keyword.kind == TokenKind::word) keyword = token_before(keyword.begin);
+    if (keyword.kind == TokenKind::punctuator && keyword.last == '*') keyword = token_before(keyword.begin);
+    if (!is_word(keyword, "function")) return;
+  }
+  if (is_property(keyword) || !may_read_type()) return;
+  const size_t stop = std::min(angle + kLongestType, end_);
+  const size_t end = skip_blank(text_, skip_bracketed_type(angle, stop), stop);
+  if (end >= stop) {
+    doubt(Uncertainty::brace_kind);
+  } else if (at(end) == '(') {
+    typed_parameters_ = end;
+    typed_parameters_role_ = function_role(keyword);
+  }
+}
+
+// Types within types within types would be read again and again. No code that means something comes near this.
+bool Walk::may_read_type() {
+  if (type_steps_ / kTypeStepsPerByte <= offset_of(at_) + kLongestType) return true;
+  doubt(Uncertainty::brace_kind);
+  return false;
+}
+
 // at_ is behind a `)`. If a return type and then a body follow, returns the index of its brace, else 0. A brace where
 // an operand is due begins an object type; one behind a whole type is the body.
 size_t Walk::find_body_behind_type() {
@@ -156,11 +212,7 @@ size_t Walk::find_body_behind_type() {
   size_t i = skip_white_space(at_, newline);
   if (i >= stop || at(i) != ':') return 0;
   ++i;
-  // Types within types within types would be read again and again. No code that means something comes near this.
-  if (type_steps_ / kTypeStepsPerByte > offset_of(at_) + kLongestType) {
-    doubt(Uncertainty::brace_kind);
-    return 0;
-  }
+  if (!may_read_type()) return 0;
   bool has_operand = false;
   bool can_be_parameters = false;  // the last operand was in parentheses
   while (i < stop) {

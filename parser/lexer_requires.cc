@@ -146,7 +146,7 @@ Walk::RequireName Walk::look_at_require_name(const Token& before) const {
   name.is_hoisted = is_word(before, "var");
   if (is_word(before, "function")) {
     name.is_function = true;
-    name.is_statement = function_role(before) == ParenRole::declared_parameters;
+    name.is_statement = function_role(before).role == ParenRole::declared_parameters;
   }
   return name;
 }
@@ -242,6 +242,7 @@ void Walk::bind_require_in_function() {
       bind_require_in(frame);
       return;
     }
+    if (frame->kind == FrameKind::brace && frame->brace == BraceRole::unknown) break;
   }
   doubt(Uncertainty::require_scope);
 }

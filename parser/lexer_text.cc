@@ -38,6 +38,7 @@ void Walk::move_window(size_t significant_end, char gap) {
   end_ = window.end();
   limit_ = window.limit();
   typed_body_ = typed_body_ > shift ? typed_body_ - shift : 0;
+  typed_parameters_ = typed_parameters_ > shift ? typed_parameters_ - shift : 0;
   hidden_require_body_ = hidden_require_body_ > shift ? hidden_require_body_ - shift : 0;
   comments_.fill({});
   regular_expression_end_ = 0;

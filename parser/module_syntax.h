@@ -108,7 +108,7 @@ enum class Uncertainty : uint32_t {
   nesting_depth = 1u << 5,       // deeper than the lexer follows
   export_shape = 1u << 6,        // with Collect::exports: an export form the lexer does not name (destructuring)
   encoding = 1u << 7,            // neither UTF-8 nor UTF-16 with a byte-order mark
-  regular_expression = 1u << 8,  // a `/` that could be read both ways and mattered
+  regular_expression = 1u << 8,  // a `/` or `<` that could be read both ways and mattered
 };
 
 struct ModuleSyntax {
