@@ -15,6 +15,11 @@ bool is_type_operator(std::string_view word) {
          word == "implements" || word == "infer" || word == "is" || word == "readonly" || word == "unique";
 }
 
+bool is_class_body(const Frame& frame) {
+  return frame.kind == FrameKind::brace &&
+         (frame.brace == BraceRole::declared_class || frame.brace == BraceRole::expressed_class);
+}
+
 bool is_value_operator(std::string_view word) {
   return word == "await" || word == "return" || word == "yield" || word == "void" || word == "throw" ||
          word == "delete" || word == "case" || word == "default" || word == "of" || word == "else" || word == "do";
@@ -30,6 +35,7 @@ Walk::ImportSite Walk::look_at_import_site(size_t index) {
     site.is_exported = word == "export";
     site.is_type = is_type_operator(word) && !is_property(before);
     site.is_value = is_value_operator(word);
+    if (word == "typeof" && site.is_type) look_at_type_query(before, site);
     return site;
   }
   if (before.kind != TokenKind::punctuator) return site;
@@ -47,13 +53,67 @@ Walk::ImportSite Walk::look_at_import_site(size_t index) {
       site.is_type = is_type_alias(before);
       break;
     case ':':
-      site.behind_colon = true;
-      site.is_type = is_annotation(before);
+      look_at_colon(before, site);
       break;
     default:
       break;
   }
   return site;
+}
+
+// `typeof import("m")` is a type nearly always, but for if (typeof import("m")).
+void Walk::look_at_type_query(const Token& keyword, ImportSite& site) const {
+  const Token before = token_before(keyword.begin);
+  const Frame* top = frames_.find(0);
+  switch (before.kind) {
+    case TokenKind::word: {
+      const std::string_view word = text_between(before.begin, before.end);
+      site.is_type = is_type_operator(word) || word == "in";
+      break;
+    }
+    case TokenKind::punctuator:
+      switch (before.last) {
+        case '=':
+          // The name of an alias can have type parameters.
+          site.is_type = is_type_alias(before) || at(token_before(before.begin).begin) == '>';
+          break;
+        case '(':
+          site.is_type = top == nullptr || (top->paren != ParenRole::control && top->paren != ParenRole::loop &&
+                                            top->paren != ParenRole::block_head);
+          break;
+        case ':':
+          site.is_type = colon_role(before) != ColonRole::label;
+          break;
+        case ';':
+        case ')':
+        case '{':
+        case '}':
+        case '!':
+        case '+':
+        case '-':
+          site.is_type = false;
+          break;
+        default:
+          break;
+      }
+      break;
+    default:
+      site.is_type = false;
+      break;
+  }
+}
+
+void Walk::look_at_colon(const Token& colon, ImportSite& site) const {
+  const Frame* top = frames_.find(0);
+  // The object type that a function type returns looks like the body of an arrow function.
+  const bool may_be_type = top != nullptr && top->kind == FrameKind::brace && top->brace == BraceRole::arrow;
+  if (!may_be_type && colon_role(colon) == ColonRole::label) {
+    site.is_value = true;
+    return;
+  }
+  site.behind_colon = true;
+  site.is_type = is_annotation(colon);
+  site.is_unclear = !site.is_type && top != nullptr && is_class_body(*top);
 }
 
 // type Name = ...
@@ -66,14 +126,17 @@ bool Walk::is_type_alias(const Token& equals) const {
 bool Walk::is_annotation(const Token& colon) const {
   Token name = token_before(colon.begin);
   if (name.last == '?' && name.kind == TokenKind::punctuator) return true;
-  Frame* top = frames_.find(0);
-  bool in_class = top != nullptr && top->kind == FrameKind::brace &&
-                  (top->brace == BraceRole::declared_class || top->brace == BraceRole::expressed_class);
-  if (in_class) return true;
   if (name.kind != TokenKind::word) return false;
   Token before = token_before(name.begin);
   if (is_word(before, "let") || is_word(before, "const") || is_word(before, "var")) return true;
-  bool in_parens = top != nullptr && top->kind == FrameKind::paren;
+  const Frame* top = frames_.find(0);
+  if (top == nullptr) return false;
+  // A field begins a member; a branch of a conditional expression does not.
+  if (is_class_body(*top) && contents_here() == Contents::members) {
+    return before.kind == TokenKind::word || newline_between(before.end, name.begin) ||
+           (before.kind == TokenKind::punctuator && (before.last == ';' || before.last == '{' || before.last == '}'));
+  }
+  bool in_parens = top->kind == FrameKind::paren;
   return in_parens && before.kind == TokenKind::punctuator && (before.last == '(' || before.last == ',');
 }
 

@@ -141,6 +141,16 @@ TEST_CASE("lexer: what differential runs have found", "[parser]") {
       {"a template without substitutions is a URL, too",
        "new URL(`./a`, import.meta.url); new URL(`./${b}`, import.meta.url); new URL(`${c}d`, import.meta.url)",
        "8 url './a'\nesm\n"},
+      {"a type query in a condition runs", "if (typeof import('a')) typeof import('b')",
+       "18 dynamic 'a'\n38 dynamic 'b'\n", Language::ts},
+      {"type queries do not run",
+       "type A = typeof import('a'); type B<C> = typeof import('b'); let d: typeof import('c'), e = f<typeof "
+       "import('d')>(), g: (typeof import('e'))['h']",
+       "", Language::ts},
+      {"a label is no annotation", "if (a) b: import('c')\n{}", "17 dynamic 'c'\n", Language::ts},
+      {"fields have types", "class A { b: import('c').D; private e?: import('f').G }", "", Language::ts},
+      {"elements begin statements", "import 'a'\n<b c='d'>it's</b>; import('e')",
+       "7 side-effect 'a'\n37 dynamic 'e'\nesm\njsx\n", Language::tsx},
       {"a line comment can end with white space", "return // a \n/'/; import('b')", "25 dynamic 'b'\n"},
       {"a second argument makes require something else", "require('a', b); require('c',)", "25 require 'c'\n"},
   };
