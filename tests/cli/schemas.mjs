@@ -140,7 +140,7 @@ const server = { consumer: "server" };
 const configurations = [
   [{}, true],
   [{ $schema: "./node_modules/demarc/schema/config.v1.json", root: ".", framework: "none", mode: "development" }, true],
-  [{ vite: 8, entries: ["src/main.tsx"], walk: ["ssr"], prescan: [], exclude: ["**/*.stories.*"] }, true],
+  [{ vite: 8, entries: ["src/main.tsx"], walk: ["client"], prescan: [], exclude: ["**/*.stories.*"] }, true],
   [{ environments: { rsc: { ...server, conditions: ["react-server"], mainFields: ["module"] } }, boundaries: {} }, true],
   [{ environments: { a: { ...server, noExternal: ["x"], external: ["y"], builtins: ["z"], alias: [] } } , boundaries: {}}, true],
   [{ environments: { a: { ...server, noExternal: false } }, boundaries: { "use client": ["a"] } }, true],
