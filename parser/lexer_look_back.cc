@@ -401,7 +401,9 @@ Paren Walk::paren_role(size_t index) const {
   }
   if (role != ParenRole::other) {
     // if () {} is a method where members stand.
-    return {is_property(token) || contents_here() == Contents::members ? ParenRole::other : role};
+    const Contents contents = contents_here();
+    if (is_property(token) || contents == Contents::members) return {ParenRole::other};
+    return {role, contents == Contents::unknown};
   }
   if (!may_be_declared(token.begin)) return {ParenRole::other};
   Token before = token_before(token.begin);
@@ -506,8 +508,16 @@ Brace Walk::brace_role(size_t index) const {
     case '>':
       if (at(token.begin - 1) == '=') return {BraceRole::arrow};
       return is_typescript_ ? brace_behind_head() : Brace{BraceRole::object};
-    case ';':
     case '}':
+      // class A extends class {} {
+      if (token.end == closed_brace_.end) {
+        const BraceRole role = closed_brace_.frame.brace;
+        const bool can_be_parent = role == BraceRole::object || role == BraceRole::expressed_class ||
+                                   role == BraceRole::declared_class || role == BraceRole::no_body;
+        if (can_be_parent && contents_here() != Contents::members) return {BraceRole::no_body, true};
+      }
+      return brace_behind_statement();
+    case ';':
       return brace_behind_statement();
     case '{':
       return {frames_.top_kind() == FrameKind::brace ? BraceRole::block : BraceRole::object};
@@ -540,9 +550,9 @@ Brace Walk::brace_behind_paren(const Token& paren, size_t index) const {
     case ParenRole::control:
     case ParenRole::loop:
     case ParenRole::block_head:
-      return {BraceRole::block};
+      return {is_guess ? BraceRole::unknown : BraceRole::block};
     case ParenRole::catch_clause:
-      return {BraceRole::catch_block};
+      return {is_guess ? BraceRole::unknown : BraceRole::catch_block};
     case ParenRole::declared_parameters:
       return {BraceRole::declared_function, is_guess};
     case ParenRole::expressed_parameters:

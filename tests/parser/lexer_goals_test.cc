@@ -158,6 +158,8 @@ constexpr BodyCase kBodies[] = {
     {"class A extends f() { m() { # } }", 1},
     {"class A extends (b) { m() { # } }", 1},
     {"class A extends b.f().g() { m() { # } }", 1},
+    {"class A extends class {} { m() { # } }", 0, Language::js, true},
+    {"class A extends b.c()\n{ catch(d) { # } }", 0, Language::js, true},
     {"class A { a = () => { # } }", 1},
     {"class A { if(a) { # } catch(b) { # } while() { # } }", 3},
     {"x = { if(a) { # }, for(b) { # }, switch(c) { # } }", 3},
