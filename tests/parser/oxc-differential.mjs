@@ -6,6 +6,8 @@
 //   --tier NAME        lexer (default), exact, merged
 //   --minify           compare what esbuild makes of each file: TypeScript erased, JSX kept
 //   --mutate SEED      compare each file with comments full of quotes and brackets between its tokens
+//   --generate N       N programs of random-programs.mjs, in place of files
+//   --seed S           other ones (default 0)
 //   --sample N         about N files, the same ones every time
 //   --jobs N           worker threads (default 2)
 //   --exports          compare export names and the names of import clauses, too
@@ -24,6 +26,7 @@ import { parseArgs } from "node:util";
 import { isMainThread, parentPort, threadId, Worker, workerData } from "node:worker_threads";
 
 import { positionsOf, readMdx, readWithBabel, readWithOxc } from "./oracle.mjs";
+import { randomProgram } from "./random-programs.mjs";
 import { minify, mutate } from "./transform.mjs";
 
 const COMPARED = /\.(?:[cm]?[jt]s|[jt]sx|mdx)$/;
@@ -141,6 +144,13 @@ function work({ settings, scratch }) {
   parentPort.on("message", (files) => {
     const texts = [];
     files.forEach((file, index) => {
+      if (settings.generate) {
+        const { extension, text } = randomProgram(Number(settings.seed), file);
+        const read = join(scratch, `${threadId}-${index}.${extension}`);
+        writeFileSync(read, text);
+        texts.push({ file: `random-programs.mjs ${settings.seed} ${file}`, read, text });
+        return;
+      }
       if (statSync(file).size > MAX_BYTES) return;
       let text = textOf(readFileSync(file));
       let read = file;
@@ -188,18 +198,22 @@ async function main() {
       tier: { type: "string", default: "lexer" },
       minify: { type: "boolean", default: false },
       mutate: { type: "string" },
+      generate: { type: "string" },
+      seed: { type: "string", default: "0" },
       sample: { type: "string" },
       jobs: { type: "string", default: "2" },
       exports: { type: "boolean", default: false },
       list: { type: "boolean", default: false },
     },
   });
-  if (!settings.parser || folders.length === 0) {
+  if (!settings.parser || (folders.length === 0 && !settings.generate)) {
     console.error("usage: oxc-differential.mjs --parser PARSE_DUMP [options] FOLDER…");
     process.exit(2);
   }
   const explained = JSON.parse(readFileSync(new URL("differences.json", import.meta.url), "utf8"));
-  const files = sampleOf(folders.flatMap((folder) => [...scriptsBelow(folder)]), Number(settings.sample));
+  const files = settings.generate
+    ? Array.from({ length: Number(settings.generate) }, (_, index) => index)
+    : sampleOf(folders.flatMap((folder) => [...scriptsBelow(folder)]), Number(settings.sample));
 
   const total = { compared: 0, rejected: 0, failed: 0, edges: 0, uncertain: 0, differing: 0, silent: 0, explained: 0 };
   const unexplained = [];

@@ -31,7 +31,7 @@ const COMMENTS = [
 ];
 
 /** A small generator with a fixed sequence for each seed (mulberry32). */
-function generator(seed) {
+export function generator(seed) {
   return () => {
     seed = (seed + 0x6d2b79f5) | 0;
     let value = Math.imul(seed ^ (seed >>> 15), 1 | seed);
