@@ -40,6 +40,22 @@ bool settle(size_t unwritten = 0) {
   return hit_before && live <= bound + kReserveBytes && resident <= bound + 2 * kReserveBytes;
 }
 
+// mimalloc commits a thread's first segment of 32 MiB at once, which a limit on data (ulimit -d) takes for memory in
+// use. Committed piece by piece, the program starts under any limit that it fits in.
+void commit_on_demand() {
+  mi_option_set_enabled_default(mi_option_eager_commit, false);
+}
+#ifdef __ELF__
+// Shared libraries allocate in their constructors, before main().
+[[gnu::section(".preinit_array"), gnu::used]] void (*const before_all_constructors)() = commit_on_demand;
+#endif
+
+// What the standard asks of operator new: the new-handler first, which does not come back.
+[[noreturn]] void refuse() {
+  if (const std::new_handler handler = std::get_new_handler()) handler();
+  throw std::bad_alloc();
+}
+
 template <class Allocate>
 void* take(size_t size, Allocate allocate) {
   // A large piece counts before it is taken: writing to it is what costs.
@@ -47,17 +63,17 @@ void* take(size_t size, Allocate allocate) {
     t_pending += int64_t(size);
     void* piece = settle(size) ? allocate() : nullptr;
     t_pending -= int64_t(size);
-    if (piece == nullptr) throw std::bad_alloc();
+    if (piece == nullptr) refuse();
     t_pending += int64_t(mi_usable_size(piece));
     return piece;
   }
   void* piece = allocate();
-  if (piece == nullptr) throw std::bad_alloc();
+  if (piece == nullptr) refuse();
   t_pending += int64_t(mi_usable_size(piece));
   if (t_pending >= kBatchBytes && !settle()) {
     t_pending -= int64_t(mi_usable_size(piece));
     mi_free(piece);
-    throw std::bad_alloc();
+    refuse();
   }
   return piece;
 }

@@ -2,7 +2,9 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <csignal>
+#include <cstdlib>
 #include <exception>
 #include <new>
 #include <span>
@@ -57,9 +59,33 @@ ExitCode out_of_memory() {
   const std::string_view words =
       heap_bound_was_hit()
           ? "demarc: error: this takes more memory than --max-memory allows; nothing was published\n"
-          : "demarc: error: the system gives less memory than --max-memory allows; nothing was published\n";
+          : "demarc: error: the system gives less memory than --max-memory allows; nothing was published\n"
+            "  help: raise the limit, or use fewer threads with --threads\n";
   return last_words(words, ExitCode::over_budget);
 }
+
+std::atomic<bool> heap_is_exhausted{false};
+
+void note_exhausted_heap() {
+  heap_is_exhausted = true;
+  throw std::bad_alloc();
+}
+
+// Where std::bad_alloc cannot travel to main(): a thread that cannot begin, or no memory even for the exception.
+void end_without_exception() {
+  if (heap_is_exhausted) _exit(int(out_of_memory()));
+  std::abort();
+}
+
+void prepare_for_exhaustion() {
+  std::set_new_handler(note_exhausted_heap);
+  std::set_terminate(end_without_exception);
+}
+
+#ifdef __ELF__
+// Shared libraries allocate in their constructors, before main().
+[[gnu::section(".preinit_array"), gnu::used]] void (*const before_all_constructors)() = prepare_for_exhaustion;
+#endif
 
 }  // namespace
 
@@ -67,6 +93,7 @@ int main(int argc, char** argv) {
   occupy_standard_streams();
   // A reader that goes away is told by EPIPE, which is a success (sink.h).
   std::signal(SIGPIPE, SIG_IGN);
+  prepare_for_exhaustion();
   ExitCode code = ExitCode::internal_error;
   try {
     code = run({argv + 1, size_t(argc > 0 ? argc - 1 : 0)});

@@ -176,6 +176,7 @@ bool PackageParser::parse(std::string& json, BlockArena& arena, Package& package
   json.resize(json.size() + simdjson::SIMDJSON_PADDING);
   element document;
   const auto code = parser->parse(json.data() + mark, size, /*realloc_if_needed=*/false).get(document);
+  if (code == simdjson::MEMALLOC) throw std::bad_alloc();  // says nothing about the text
   if (code != simdjson::SUCCESS) {
     error = simdjson::error_message(code);
     if (!error.empty() && error.back() == '.') error.pop_back();

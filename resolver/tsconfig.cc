@@ -206,6 +206,7 @@ bool parse_tsconfig(std::string& json, std::string_view directory, TsconfigText&
   simdjson::dom::parser parser;
   element document;
   if (const auto code = parser.parse(json).get(document); code != simdjson::SUCCESS) {
+    if (code == simdjson::MEMALLOC) throw std::bad_alloc();  // says nothing about the text
     error = simdjson::error_message(code);
     return false;
   }

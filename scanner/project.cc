@@ -154,6 +154,7 @@ class Detector {
     simdjson::dom::element document;
     simdjson::dom::object object;
     if (const auto code = parser_.parse(text).get(document); code != simdjson::SUCCESS) {
+      if (code == simdjson::MEMALLOC) throw std::bad_alloc();  // says nothing about the text
       fault.text = simdjson::error_message(code);
       if (fault.text.ends_with('.')) fault.text.pop_back();
     } else if (document.get(object) != simdjson::SUCCESS) {
