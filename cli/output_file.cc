@@ -24,8 +24,13 @@ tl::unexpected<Error> failed(const std::string& path, int code) {
   return tl::unexpected(failure(path, code));
 }
 
+// Random, because the folder may be shared with other hosts and containers, where a process has the same number.
 std::string hidden_name() {
-  return ".demarc-" + std::to_string(getpid()) + ".tmp";
+  uint64_t number = 0;
+  if (getentropy(&number, sizeof number) != 0) number = uint64_t(getpid());
+  char name[32];
+  std::snprintf(name, sizeof name, ".demarc-%016llx.tmp", static_cast<unsigned long long>(number));
+  return name;
 }
 
 // A temporary file that has a name must not outlive the process that a signal ends. The handler may only touch what is
@@ -41,8 +46,6 @@ void remove_pending(int signal) {
 }
 
 void remove_on_signal(int folder, const std::string& name) {
-  // A file of this name can only be what a killed process with the same number left.
-  unlinkat(folder, name.c_str(), 0);
   std::snprintf(pending_name, sizeof pending_name, "%s", name.c_str());
   std::atomic_signal_fence(std::memory_order_release);
   pending_folder = folder;
@@ -58,6 +61,22 @@ void remove_on_signal(int folder, const std::string& name) {
 
 void keep_on_signal() {
   pending_folder = -1;
+}
+
+// Calls `make` (0, or -1 and errno) with names until one is free, and leaves it in `name`. Returns 0 or errno.
+template <class Make>
+int with_hidden_name(int folder, std::string& name, const Make& make) {
+  for (int attempt = 0;; ++attempt) {
+    const std::string hidden = hidden_name();
+    remove_on_signal(folder, hidden);
+    if (make(hidden.c_str()) >= 0) {
+      name = hidden;
+      return 0;
+    }
+    const int error = errno;
+    keep_on_signal();
+    if (error != EEXIST || attempt == 100) return error;
+  }
 }
 
 }  // namespace
@@ -117,14 +136,10 @@ Result<void> OutputFile::open_in_folder(const std::string& path) {
   if (file_ >= 0) return {};
   // NFS and some overlay file systems know no nameless files; they say so in different words.
   if (errno != EOPNOTSUPP && errno != EISDIR && errno != EINVAL && errno != ENOSYS) return failed(path, errno);
-  const std::string hidden = hidden_name();
-  remove_on_signal(folder_, hidden);
-  file_ = openat(folder_, hidden.c_str(), O_CREAT | O_EXCL | O_WRONLY | O_NOFOLLOW | O_CLOEXEC, 0666);
-  if (file_ < 0) {
-    keep_on_signal();
-    return failed(path, errno);
-  }
-  hidden_name_ = hidden;
+  const int error = with_hidden_name(folder_, hidden_name_, [this](const char* hidden) {
+    return file_ = openat(folder_, hidden, O_CREAT | O_EXCL | O_WRONLY | O_NOFOLLOW | O_CLOEXEC, 0666);
+  });
+  if (error != 0) return failed(path, error);
   return {};
 }
 
@@ -136,14 +151,11 @@ Result<void> OutputFile::commit() {
   if (fsync(file_) != 0) return failed(path_, errno);
   if (hidden_name_.empty()) {
     // There is no system call that names a nameless file and replaces another at once, so it gets a hidden name first.
-    const std::string hidden = hidden_name();
     const std::string itself = "/proc/self/fd/" + std::to_string(file_);
-    remove_on_signal(folder_, hidden);
-    if (linkat(AT_FDCWD, itself.c_str(), folder_, hidden.c_str(), AT_SYMLINK_FOLLOW) != 0) {
-      keep_on_signal();
-      return failed(path_, errno);
-    }
-    hidden_name_ = hidden;
+    const int error = with_hidden_name(folder_, hidden_name_, [&](const char* hidden) {
+      return linkat(AT_FDCWD, itself.c_str(), folder_, hidden, AT_SYMLINK_FOLLOW);
+    });
+    if (error != 0) return failed(path_, error);
   }
   if (renameat(folder_, hidden_name_.c_str(), folder_, name_.c_str()) != 0) return failed(path_, errno);
   keep_on_signal();

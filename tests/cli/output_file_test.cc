@@ -58,6 +58,19 @@ TEST_CASE("output file: without commit nothing is left", "[cli]") {
   CHECK(folder.file_count() == 1);
 }
 
+TEST_CASE("output file: a process of the same number elsewhere keeps its unfinished file", "[cli]") {
+  const TemporaryFolder folder;
+  const std::string theirs = ".demarc-" + std::to_string(getpid()) + ".tmp";
+  folder.write(theirs, "half");
+  auto file = OutputFile::create(folder.path() + "/map.json");
+  REQUIRE(file);
+  write_all(*file, "new");
+  REQUIRE(file->commit());
+  CHECK(folder.read("map.json") == "new");
+  CHECK(folder.read(theirs) == "half");
+  CHECK(folder.file_count() == 2);
+}
+
 TEST_CASE("output file: what cannot be written says why", "[cli]") {
   const TemporaryFolder folder;
   folder.write("real", "kept");
