@@ -93,6 +93,8 @@ int main(int argc, char** argv) {
   occupy_standard_streams();
   // A reader that goes away is told by EPIPE, which is a success (sink.h).
   std::signal(SIGPIPE, SIG_IGN);
+  // A limit on the size of files (ulimit -f) is told by EFBIG, like a full disk.
+  std::signal(SIGXFSZ, SIG_IGN);
   prepare_for_exhaustion();
   ExitCode code = ExitCode::internal_error;
   try {

@@ -38,7 +38,7 @@ class Planner {
       : arguments_(arguments), surroundings_(surroundings), plan_(plan), problems_(problems) {}
 
   bool run() {
-    if (!find_start() || !read_configuration()) return false;
+    if (!check_working_directory() || !find_start() || !read_configuration()) return false;
     choose_root();
     apply_flags();
     finish_paths();
@@ -55,6 +55,16 @@ class Planner {
                          .message = std::move(message),
                          .help = std::move(help)});
     return false;
+  }
+
+  // A working directory that was removed has no path.
+  bool check_working_directory() {
+    const auto is_relative = [](const std::string& path) { return path.empty() || path.front() != '/'; };
+    const bool is_needed =
+        is_relative(arguments_.root) || (!arguments_.config.empty() && is_relative(arguments_.config));
+    if (!is_needed || !is_relative(surroundings_.working_directory)) return true;
+    return problem("the working directory does not exist any more",
+                   "change to another folder, or name the project by an absolute PATH");
   }
 
   bool find_start() {
@@ -195,7 +205,7 @@ Surroundings this_process() {
   };
   Surroundings surroundings;
   char folder[PATH_MAX];
-  // A working directory that was removed has no path; "." still says what is wrong with it.
+  // One that was removed has no path.
   surroundings.working_directory = getcwd(folder, sizeof folder) == nullptr ? "." : folder;
   surroundings.threads = variable("DEMARC_THREADS");
   surroundings.max_memory = variable("DEMARC_MAX_MEMORY");

@@ -457,6 +457,24 @@ for (const [kind, args] of [
   });
 }
 
+test("a limit on the size of files is a failed write: exit 5 and the old file", { skip: needs("prlimit") }, (t) => {
+  const files = project(t, { "src/main.ts": `"use client";\n`, "map.json": "old" });
+  const { code, stderr } = files.run(["scan", "-f", "json", "-o", "map.json"], { wrapper: ["prlimit", "--fsize=64"] });
+  assert.equal(code, 5, stderr);
+  assert.match(stderr, /cannot write .*map\.json: File too large/);
+  assert.equal(statSync(join(files.path, "map.json")).size, 3);
+});
+
+test("a working directory that was removed is a usage error, and no matter for an absolute PATH", (t) => {
+  const files = project(t, { "src/main.ts": "" });
+  const gone = (command) =>
+    spawnSync("sh", ["-c", `mkdir "$1/gone" && cd "$1/gone" && rmdir "$1/gone" && ${command}`, "sh", files.path, binary], { encoding: "utf8" });
+  const without = gone(`"$2" scan`);
+  assert.equal(without.status, 2, without.stderr);
+  assert.match(without.stderr, /working directory.*\[config\/invalid\]/);
+  assert.equal(gone(`"$2" scan "$1"`).status, 0);
+});
+
 test("ended by a signal", (t) => {
   const files = project(t, { "src/main.ts": "" });
   for (let i = 0; i < 2000; ++i) files.write(`src/m${i}.ts`, `import "./m${i + 1}";\n`.repeat(50));

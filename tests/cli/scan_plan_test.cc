@@ -35,6 +35,19 @@ struct Planning {
 
 }  // namespace
 
+TEST_CASE("plan: without a working directory only an absolute PATH will do", "[cli]") {
+  Planning planning;
+  planning.surroundings.working_directory = ".";
+  CHECK_FALSE(planning.plan());
+  CHECK(planning.message().find("working directory") != std::string::npos);
+  planning.arguments.root = "app";
+  CHECK_FALSE(planning.plan());
+  planning.arguments.root = planning.folder.path();
+  CHECK(planning.plan());
+  planning.arguments.config = "demarc.config.json";
+  CHECK_FALSE(planning.plan());
+}
+
 TEST_CASE("plan: the root is the nearest package.json upward, or PATH", "[cli]") {
   Planning planning;
   planning.folder.write("app/package.json", "{}");
