@@ -67,6 +67,7 @@ class Locator {
     std::vector<std::pair<uint64_t, size_t>> order;
     reader_.scan(resolver_.path(file), lexer_, settings, syntax_, [&](SourceText& source) {
       order.clear();
+      list_imports();
       for (size_t i = 0; i < count; ++i) {
         if (uint64_t offset = 0; offset_of(findings[i], offset)) order.emplace_back(offset, i);
       }
@@ -82,17 +83,31 @@ class Locator {
   }
 
  private:
+  // Valid as long as syntax_. A file may hold as many findings as imports, so each is looked up, not searched.
+  struct ImportPlace {
+    std::string_view specifier;
+    ImportKind kind;
+    uint64_t offset;
+    auto operator<=>(const ImportPlace&) const = default;
+  };
+
+  void list_imports() {
+    imports_.clear();
+    for (const ImportRecord& import : syntax_.imports) {
+      imports_.push_back({syntax_.text(import.specifier), import.kind, import.offset});
+    }
+    std::sort(imports_.begin(), imports_.end());
+  }
+
   bool offset_of(const Finding& finding, uint64_t& offset) const {
     switch (finding.kind) {
       case FindingKind::unresolved: {
         const std::string_view specifier = resolver_.text(finding.specifier);
-        for (const ImportRecord& import : syntax_.imports) {
-          if (import.kind == finding.import && syntax_.text(import.specifier) == specifier) {
-            offset = import.offset;
-            return true;
-          }
-        }
-        return false;
+        const ImportPlace first{specifier, finding.import, 0};
+        const auto place = std::lower_bound(imports_.begin(), imports_.end(), first);
+        if (place == imports_.end() || place->specifier != specifier || place->kind != finding.import) return false;
+        offset = place->offset;
+        return true;
       }
       case FindingKind::dynamic_specifier:
         if (syntax_.dynamic_specifiers.empty()) return false;
@@ -113,6 +128,7 @@ class Locator {
   const Resolver& resolver_;
   Lexer lexer_;
   ModuleSyntax syntax_;
+  std::vector<ImportPlace> imports_;
   SourceReader reader_;
 };
 

@@ -180,6 +180,15 @@ test("scan/unresolved: a warning in the app, a note in node_modules", (t) => {
   assert.match(stderr, /^1 note; --format json lists them$/m);
 });
 
+test("scan/unresolved: the places of many in one file take no time that grows with the square of them", (t) => {
+  // Looked up one by one through all imports, these take minutes, more than run() waits.
+  const count = 300_000;
+  const files = project(t, { "src/main.ts": Array.from({ length: count }, (_, i) => `import "./${i}";\n`).join("") });
+  const { code, stderr } = files.scan("--max-memory", "4G");
+  assert.equal(code, 0, stderr.slice(-500));
+  assert.match(stderr, /^src\/main.ts:1:8: warning: /m);
+});
+
 test("scan/dynamic-specifier: a note", (t) => {
   const files = project(t, { "src/main.ts": `const name = "./x";\nimport(name);\n` });
   const { code, result } = files.scanJson();
