@@ -35,7 +35,7 @@ std::string unresolved_help(UnresolvedReason reason, std::string_view specifier,
     case UnresolvedReason::not_imported:
       return "the nearest package.json has no such entry in imports";
     case UnresolvedReason::invalid_package_json:
-      return "the package.json on the way is not valid JSON";
+      return "the package.json on the way cannot be read, or is not valid JSON";
     case UnresolvedReason::invalid_target:
       return "the package maps this path to a place outside of itself";
     case UnresolvedReason::alias_target_missing:
@@ -175,7 +175,7 @@ Diagnostic describe_file_finding(FindingKind kind, int error) {
       return {.rule = "scan/undecided-directive",
               .level = Level::error,
               .message = "a string that could be a directive lies in a part of the file that cannot be decided",
-              .help = "mend the syntax around it, or exclude the file"};
+              .help = "mend the syntax around it; `exclude` leaves out a file that nothing imports"};
     case FindingKind::unreadable:
       return {.rule = "scan/unreadable",
               .level = Level::error,
