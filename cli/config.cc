@@ -304,13 +304,21 @@ class ConfigReader {
       Alias& alias = aliases.emplace_back();
       const Key keys[] = {
           {"find", [&](const JsonValue& v) { read_alias_find(v, alias); }},
-          {"replacement", [&](const JsonValue& v) { text(v, alias.replacement); }},
+          {"replacement", [&](const JsonValue& v) { read_replacement(v, alias); }},
       };
       read_object(element, keys);
       if (element.type != Type::object) return;
       for (const char* key : {"find", "replacement"})
         if (element.find(key) == nullptr) invalid(element, "\"" + std::string(key) + "\" is missing");
     });
+  }
+
+  // Unlike other texts it may be empty: { "find": { "re": "^~" }, "replacement": "" } takes something away.
+  void read_replacement(const JsonValue& value, Alias& alias) {
+    if (value.type == Type::string && value.string.empty())
+      alias.replacement.clear();
+    else
+      text(value, alias.replacement);
   }
 
   void read_alias_find(const JsonValue& value, Alias& alias) {

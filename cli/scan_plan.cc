@@ -127,18 +127,8 @@ class Planner {
     options.markers.erase(std::unique(options.markers.begin(), options.markers.end()), options.markers.end());
   }
 
-  // Vite would look for a relative alias target beside each importer, which nobody means: ./src is the root's.
   void finish_paths() {
     ScanOptions& options = plan_.options;
-    const auto anchor = [&](Alias& alias) {
-      if (alias.replacement.rfind("./", 0) == 0)
-        alias.replacement = options.root + alias.replacement.substr(1);
-      else if (alias.replacement.rfind("../", 0) == 0)
-        alias.replacement = absolute_path(options.root, alias.replacement);
-    };
-    std::for_each(options.alias.begin(), options.alias.end(), anchor);
-    for (EnvironmentOptions& environment : options.environments)
-      std::for_each(environment.alias.begin(), environment.alias.end(), anchor);
     if (options.tsconfig_file.empty()) return;
     options.tsconfig_file = absolute_path(options.root, options.tsconfig_file);
     if (!exists(options.tsconfig_file))

@@ -62,6 +62,12 @@ Resolution resolve_rewritten(Tables& tables, const Request& request, std::string
                                                    : resolve_vite8(tables, request, id);
 }
 
+bool is_missing(const Resolution& resolution) {
+  return resolution.kind == ResolutionKind::skipped || resolution.reason == UnresolvedReason::not_found ||
+         resolution.reason == UnresolvedReason::package_not_found ||
+         resolution.reason == UnresolvedReason::case_mismatch;
+}
+
 // R106. What the vite-tsconfig-paths plugin does in front of Vite's own rules: the first config that takes the importer
 // decides, and what it leads to is resolved from the beginning, aliases included.
 Resolution resolve_mapped(Tables& tables, const Request& request, std::string_view id) {
@@ -145,15 +151,20 @@ Resolution dispatch(Tables& tables, const Request& request, std::string_view spe
   Resolution resolution =
       rewritten.empty() ? unresolved(UnresolvedReason::invalid_specifier) : resolve_mapped(tables, request, rewritten);
   // R82. Vite takes the rewritten text for the id where nothing is found; here that is unresolved.
-  const bool missing = resolution.kind == ResolutionKind::skipped || resolution.reason == UnresolvedReason::not_found ||
-                       resolution.reason == UnresolvedReason::package_not_found ||
-                       resolution.reason == UnresolvedReason::case_mismatch;
-  if (missing && resolution.vite_id == TextId{}) {
-    if (resolution.reason == UnresolvedReason::not_found || resolution.reason == UnresolvedReason::package_not_found) {
-      resolution.reason = UnresolvedReason::alias_target_missing;
-    }
-    resolution.vite_id = TextId(tables.texts.intern(container_id(rewritten)));
+  if (!is_missing(resolution) || resolution.vite_id != TextId{}) return resolution;
+  const TextId vite_id = TextId(tables.texts.intern(container_id(rewritten)));
+  // To Vite, ./src is a folder beside each importer; whoever writes it in an alias means the root's. Where nothing is
+  // beside the importer, the root is asked.
+  if (rewritten.starts_with("./") || rewritten.starts_with("../")) {
+    const Importer nobody;
+    const Request from_root{request.environment, request.kind, nobody, request.tsconfigs, request.trace};
+    const Resolution in_root = resolve_rewritten(tables, from_root, rewritten);
+    if (in_root.kind == ResolutionKind::file) resolution = in_root;
   }
+  if (resolution.reason == UnresolvedReason::not_found || resolution.reason == UnresolvedReason::package_not_found) {
+    resolution.reason = UnresolvedReason::alias_target_missing;
+  }
+  resolution.vite_id = vite_id;
   return resolution;
 }
 

@@ -176,6 +176,29 @@ Resolution Resolver::resolve_traced(EnvironmentId environment, std::string_view 
   return resolution;
 }
 
+ResolutionText Resolver::describe(const Resolution& resolution) const {
+  ResolutionText texts;
+  const std::string_view own = text(resolution.text);
+  switch (resolution.kind) {
+    case ResolutionKind::file:
+      texts.path = path(resolution.file);
+      texts.postfix = own;
+      break;
+    case ResolutionKind::external:
+    case ResolutionKind::optional_peer:
+      texts.path = own;
+      break;
+    case ResolutionKind::empty:
+      texts.postfix = own;
+      break;
+    case ResolutionKind::skipped:
+    case ResolutionKind::unresolved:
+      break;
+  }
+  texts.vite_id = text(resolution.vite_id);
+  return texts;
+}
+
 Result<FileId> Resolver::intern(std::string_view path) {
   std::string absolute;
   if (!path.starts_with('/')) {

@@ -124,6 +124,13 @@ struct Resolution {
   TextId vite_id{};
 };
 
+// A Resolution in texts.
+struct ResolutionText {
+  std::string path;     // canonical path of a file, id of an external, "specifier:package" of an optional peer
+  std::string postfix;  // of a file; of empty, what follows Vite's stub id
+  std::string vite_id;
+};
+
 // Something wrong with a file that many imports depend on, or with an import's spelling; reported once.
 struct ResolverProblem {
   enum class Kind : uint8_t {
@@ -172,6 +179,8 @@ class Resolver {
   // As resolve_from, never memoised, and appends the numbers of the rules taken ("R10", "R43").
   Resolution resolve_traced(EnvironmentId environment, std::string_view importer_id, std::string_view specifier,
                             RequestKind kind, std::vector<std::string>& rules);
+
+  ResolutionText describe(const Resolution& resolution) const;
 
   // The canonical id of an existing path (absolute, or relative to the root). Error: ENOENT, EACCES, ELOOP...
   // A directory or special file is interned as well: the scanner reports it when it opens it.

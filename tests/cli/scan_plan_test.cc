@@ -129,21 +129,13 @@ TEST_CASE("plan: flags win over the file, lists as a whole", "[cli]") {
   CHECK(planning.result.memory_reason == "--max-memory");
 }
 
-TEST_CASE("plan: relative alias targets and the tsconfig are the root's", "[cli]") {
+TEST_CASE("plan: the tsconfig is the root's", "[cli]") {
   Planning planning;
   planning.folder.write("app/tsconfig.app.json", "{}");
   planning.arguments.root = "app";
-  planning.arguments.alias = {alias("@", "./src"), alias("~", "../shared"), alias("react", "preact/compat"),
-                              alias("#", "/abs")};
   planning.arguments.tsconfig = "tsconfig.app.json";
   REQUIRE(planning.plan());
-  const std::string root = planning.folder.path() + "/app";
-  const ScanOptions& options = planning.result.options;
-  CHECK(options.alias[0].replacement == root + "/src");
-  CHECK(options.alias[1].replacement == root + "/../shared");
-  CHECK(options.alias[2].replacement == "preact/compat");
-  CHECK(options.alias[3].replacement == "/abs");
-  CHECK(options.tsconfig_file == root + "/tsconfig.app.json");
+  CHECK(planning.result.options.tsconfig_file == planning.folder.path() + "/app/tsconfig.app.json");
   planning.arguments.tsconfig = "none.json";
   CHECK_FALSE(planning.plan());
   CHECK(planning.message() == "the tsconfig \"none.json\" does not exist");

@@ -122,17 +122,8 @@ std::vector<EnvironmentOptions> exam_environments() {
 }
 
 PrintedResolution print(const Resolver& resolver, const Resolution& resolution) {
-  PrintedResolution printed;
-  printed.result = to_string(resolution.kind);
-  if (resolution.kind == ResolutionKind::file) {
-    printed.path = resolver.path(resolution.file);
-    printed.postfix = resolver.text(resolution.text);
-  } else if (resolution.kind == ResolutionKind::external || resolution.kind == ResolutionKind::optional_peer) {
-    printed.path = resolver.text(resolution.text);
-  } else if (resolution.kind == ResolutionKind::empty) {
-    printed.postfix = resolver.text(resolution.text);
-  }
-  printed.vite_id = resolver.text(resolution.vite_id);
+  const ResolutionText texts = resolver.describe(resolution);
+  PrintedResolution printed{std::string(to_string(resolution.kind)), texts.path, texts.postfix, texts.vite_id, {}};
   if (resolution.kind == ResolutionKind::unresolved) printed.reason = to_string(resolution.reason);
   return printed;
 }

@@ -383,6 +383,18 @@ TEST_CASE("resolver: memory is accounted, and listings can be dropped between sc
   CHECK(project.text("src/main.ts", "./m8") == "src/m8.ts");
 }
 
+TEST_CASE("resolver: a relative alias target is looked for beside the importer, then in the root", "[resolver]") {
+  Project project({{"package.json", "{}"}, {"src/main.ts", ""}, {"src/x.ts", ""}, {"src/lib/x.ts", ""}, {"y.ts", ""}});
+  project.options.alias = {{"@", false, "", "./src"}, {"~", false, "", "./lib"}, {"^#(.*)$", true, "", "./$1"}};
+  CHECK(project.text("src/main.ts", "@/x") == "src/x.ts");
+  CHECK(project.resolver().text(project.ask("src/main.ts", "@/x").vite_id) == "src/x");
+  CHECK(project.text("src/main.ts", "~/x") == "src/lib/x.ts");
+  CHECK(project.resolver().text(project.ask("src/main.ts", "~/x").vite_id).empty());
+  CHECK(project.text("src/main.ts", "#x") == "src/x.ts");
+  CHECK(project.text("src/main.ts", "#y") == "y.ts");
+  CHECK(project.text("src/main.ts", "@/gone") == "unresolved alias-target-missing");
+}
+
 TEST_CASE("resolver: an alias that is no expression is told, and passed over", "[resolver]") {
   const Alias broken{"(", true, "", "x"};
   CHECK(invalid_alias(broken) == "unfinished group at 1");
