@@ -89,4 +89,57 @@ class ModuleParser {
   std::unique_ptr<State> state_;
 };
 
+struct ResolveRequest {
+  std::string specifier = {};
+  // An absolute path, a path from the root, an id as a bundler has it (virtual: beginning with NUL, or with a postfix),
+  // or empty for an entry. It need not exist.
+  std::string importer = {};
+  EnvironmentId environment{};  // index into ProjectResolver::environments()
+  RequestKind kind = RequestKind::import;
+};
+
+struct ResolveAnswer {
+  ResolutionKind kind = ResolutionKind::unresolved;
+  UnresolvedReason reason = UnresolvedReason::none;
+  std::string path;     // canonical path of a file, id of an external, "specifier:package" of an optional peer
+  std::string postfix;  // "?url", "#x"; of empty, what follows Vite's stub id
+  std::string vite_id;  // what Vite itself answers where that is another text; else empty
+  std::vector<std::string> rules;  // "R10": rules taken, in order (docs/resolution.md)
+};
+
+// The resolver of a project, set up as scan() would with the same options; entries are not looked for.
+//
+//   std::vector<Diagnostic> diagnostics;
+//   const auto resolver = open_resolver(options, diagnostics);
+//   if (resolver) print(resolver->resolve({.specifier = "react", .importer = "src/x.tsx"}).path);
+//
+// Reads directories and package.json files as questions need them, and keeps what it learned: what changes on disk
+// afterwards is not seen. Thread-safe.
+class ProjectResolver {
+ public:
+  ProjectResolver(FileSystem& file_system, ResolverOptions options);  // see open_resolver
+  ~ProjectResolver();
+  ProjectResolver(const ProjectResolver&) = delete;
+  ProjectResolver& operator=(const ProjectResolver&) = delete;
+
+  std::string_view root() const;                                // canonical
+  const std::vector<EnvironmentOptions>& environments() const;  // the first is where entries are walked
+  std::optional<EnvironmentId> find_environment(std::string_view name) const;
+
+  ResolveAnswer resolve(const ResolveRequest& request);
+
+  // What was wrong with package.json files, tsconfig files and directories on the way, each once. An error means that
+  // answers may be wrong.
+  std::vector<Diagnostic> problems() const;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+// Null, with diagnostics at level error, where the options or the project cannot be used. `file_system` has to outlive
+// the resolver.
+std::unique_ptr<ProjectResolver> open_resolver(const ScanOptions& options, FileSystem& file_system,
+                                               std::vector<Diagnostic>& diagnostics);
+
 }  // namespace demarc

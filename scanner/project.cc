@@ -68,7 +68,7 @@ class Detector {
   Detector(const ScanOptions& options, FileSystem& file_system, Project& project, std::vector<Diagnostic>& diagnostics)
       : options_(options), file_system_(file_system), project_(project), diagnostics_(diagnostics) {}
 
-  bool run() {
+  bool run(Detect what) {
     if (!find_root() || !refuse_yarn_pnp() || !read_manifest()) return false;
     project_.framework = options_.framework == Framework::automatic ? detected_framework() : options_.framework;
     preset_ = preset_of(project_.framework);
@@ -83,7 +83,7 @@ class Detector {
     const bool boundaries_ok = set_boundaries();
     set_resolver_options();
     const bool aliases_ok = check_aliases();
-    return find_entries() && environments_ok && walk_ok && boundaries_ok && aliases_ok;
+    return (what == Detect::resolution || find_entries()) && environments_ok && walk_ok && boundaries_ok && aliases_ok;
   }
 
  private:
@@ -547,8 +547,8 @@ Diagnostic no_entry(const Project& project) {
 }
 
 bool detect_project(const ScanOptions& options, FileSystem& file_system, Project& project,
-                    std::vector<Diagnostic>& diagnostics) {
-  return Detector(options, file_system, project, diagnostics).run();
+                    std::vector<Diagnostic>& diagnostics, Detect what) {
+  return Detector(options, file_system, project, diagnostics).run(what);
 }
 
 }  // namespace demarc

@@ -43,9 +43,14 @@ struct Project {
 // What to say when nothing was found to begin at.
 Diagnostic no_entry(const Project& project);
 
+enum class Detect : uint8_t {
+  everything,
+  resolution  // all but the entries: single specifiers resolve without them
+};
+
 // Fills `project`, or explains in `diagnostics` why it cannot: false then. What it could do without is reported there
 // as well.
 bool detect_project(const ScanOptions& options, FileSystem& file_system, Project& project,
-                    std::vector<Diagnostic>& diagnostics);
+                    std::vector<Diagnostic>& diagnostics, Detect what = Detect::everything);
 
 }  // namespace demarc
