@@ -24,7 +24,7 @@ constexpr CommandRow kCommands[] = {
     {"graph", "boundary, package or module graph", nullptr},
     {"report", "one self-contained HTML file", nullptr},
     {"diff", "compare two scan results", nullptr},
-    {"resolve", "how specifiers resolve, with the rules taken", nullptr},
+    {"resolve", "how specifiers resolve, with the rules taken", parse_resolve},
     {"parse", "what is seen in single files", parse_parse},
     {"run", "supervise any command: limits, memory timeline, one verdict", nullptr},
     {"build", "a pipeline of phases behind the scan", nullptr},

@@ -66,16 +66,29 @@ struct ParseArguments {
   bool quiet = false;
 };
 
+struct ResolveArguments {
+  ScanArguments scan;  // scope and output
+  std::vector<std::string> specifiers;
+  bool batch = false;       // questions come from standard input
+  std::string environment;  // empty: all; of a batch, the first
+  std::string from;         // importer; empty: as an entry
+  RequestKind kind = RequestKind::import;
+  bool trace = false;
+  std::optional<Format> format;  // see format_for_records
+};
+
 enum class Command : uint8_t {
   none,  // nothing to run: help, version, or a mistake
   scan,
-  parse
+  parse,
+  resolve
 };
 
 struct Invocation {
   Command command = Command::none;
   ScanArguments scan;
   ParseArguments parse;
+  ResolveArguments resolve;
   // Command::none:
   ExitCode exit_code = ExitCode::success;
   std::string text;  // for standard output when the code is success, else for standard error; ends with a newline

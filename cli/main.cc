@@ -13,6 +13,7 @@
 #include "cli/args.h"
 #include "cli/heap.h"
 #include "cli/parse_command.h"
+#include "cli/resolve_command.h"
 #include "cli/scan_command.h"
 #include "cli/sink.h"
 
@@ -43,6 +44,8 @@ ExitCode run(std::span<const char* const> words) {
       return run_scan(invocation.scan);
     case Command::parse:
       return run_parse(invocation.parse);
+    case Command::resolve:
+      return run_resolve(invocation.resolve);
     case Command::none:
       break;
   }

@@ -152,8 +152,8 @@ TEST_CASE("args: no command names scan", "[cli]") {
 }
 
 TEST_CASE("args: commands to come are known, others get a suggestion", "[cli]") {
-  for (const char* command : {"audit", "why", "list", "graph", "report", "diff", "resolve", "run", "build", "profile",
-                              "cache", "serve", "init", "doctor", "explain", "schema", "completions"}) {
+  for (const char* command : {"audit", "why", "list", "graph", "report", "diff", "run", "build", "profile", "cache",
+                              "serve", "init", "doctor", "explain", "schema", "completions"}) {
     CHECK_THAT(refusal({command, "--whatever"}), Contains("is not in this version"));
   }
   CHECK_THAT(refusal({"scna"}), Contains("did you mean scan?"));
@@ -206,6 +206,11 @@ TEST_CASE("args: mistakes name what was probably meant", "[cli]") {
       {{"parse", "--bacth"}, "unknown flag --bacth; did you mean --batch?"},
       {{"parse", "--emit", "graph", "a.ts"}, "--emit does not work with parse"},
       {{"parse", "-f", "sarif", "a.ts"}, "\"sarif\" is not available for parse"},
+      {{"resolve"}, "no SPECIFIER; name at least one, or use --batch"},
+      {{"resolve", "a", "--batch"}, "give SPECIFIER or --batch, not both"},
+      {{"resolve", "--batch", "-f", "json"}, "--batch answers line by line: --format ndjson"},
+      {{"resolve", "a", "--kind", "requires"}, "did you mean require?"},
+      {{"resolve", "a", "--lang", "ts"}, "--lang does not work with resolve: it belongs to parse"},
       {{"parse", "--lang", "vue", "a.ts"}, "\"vue\" is not one of js, mjs"},
       {{"parse", "--lang", "tss", "a.ts"}, "did you mean ts?"},
   };
@@ -231,8 +236,24 @@ TEST_CASE("args: parse takes files, hostile names behind --, or a batch", "[cli]
   CHECK_FALSE(batch.parse.language);
 }
 
+TEST_CASE("args: resolve takes specifiers and how to ask, with every scope flag", "[cli]") {
+  const Invocation some =
+      parse({"resolve", "react", "./x?url", "--from", "src/a.ts", "--environment", "client", "--kind", "require",
+             "--trace", "--root", "app", "--mode", "development", "-f", "json"});
+  INFO(some.text);
+  REQUIRE(some.command == Command::resolve);
+  CHECK(some.resolve.specifiers == std::vector<std::string>{"react", "./x?url"});
+  CHECK(some.resolve.from == "src/a.ts");
+  CHECK(some.resolve.environment == "client");
+  CHECK(some.resolve.kind == RequestKind::require);
+  CHECK(some.resolve.trace);
+  CHECK(some.resolve.scan.root == "app");
+  CHECK(some.resolve.scan.mode == Mode::development);
+  CHECK(some.resolve.format == Format::json);
+}
+
 TEST_CASE("args: every command's help has an example", "[cli]") {
-  for (const char* command : {"parse"}) {
+  for (const char* command : {"parse", "resolve"}) {
     const Invocation invocation = parse({command, "--help"});
     CHECK(invocation.exit_code == ExitCode::success);
     CHECK_THAT(invocation.text, Contains("Examples:\n  demarc " + std::string(command)));

@@ -17,10 +17,14 @@ const ajv = new Ajv2020({ strict: true, strictTypes: false, strictRequired: fals
 ajv.addSchema(schemaOf("result.v1.json"));
 ajv.addSchema(schemaOf("config.v1.json"));
 ajv.addSchema(schemaOf("parse.v1.json"));
+ajv.addSchema(schemaOf("resolve.v1.json"));
 const isResult = ajv.getSchema("urn:demarc:schema:result:1");
 const isLine = ajv.getSchema("urn:demarc:schema:result:1#/$defs/line");
 const isParse = ajv.getSchema("urn:demarc:schema:parse:1");
 const isParseRecord = ajv.getSchema("urn:demarc:schema:parse:1#/$defs/record");
+const isResolve = ajv.getSchema("urn:demarc:schema:resolve:1");
+const isResolveRecord = ajv.getSchema("urn:demarc:schema:resolve:1#/$defs/record");
+const isBatchAnswer = ajv.getSchema("urn:demarc:schema:resolve:1#/$defs/batchAnswer");
 const isConfig = ajv.getSchema("urn:demarc:schema:config:1");
 
 function check(validate, value, what) {
@@ -134,6 +138,23 @@ test("parsed files, and what is none", () => {
   }
 });
 
+test("resolved specifiers, batches, and what is none", () => {
+  const specifiers = ["ui", "./Counter?raw", "node:fs", "./gone", "virtual:x"];
+  const document = JSON.parse(sample.run(["resolve", "-f", "json", "--from", "src/main.tsx", ...specifiers]).stdout);
+  check(isResolve, document, "resolve");
+  for (const record of document.answers) check(isResolveRecord, record, "record");
+  const input = [...specifiers.map((specifier) => JSON.stringify({ specifier })), "x", ""].join("\n");
+  const { stdout } = sample.run(["resolve", "--batch"], { input });
+  const answers = stdout.trimEnd().split("\n").map((line) => JSON.parse(line));
+  for (const answer of answers) check(isBatchAnswer, answer, "batch");
+  assert.deepEqual(answers.map((a) => a.result), ["file", "unresolved", "external", "unresolved", "skipped", undefined]);
+  for (const breakIt of [(r) => delete r.rules, (r) => (r.result = "none"), (r) => (r.extra = 1), (r) => delete r.path]) {
+    const copy = structuredClone(document.answers[0]);
+    breakIt(copy);
+    assert.equal(isResolveRecord(copy), false, String(breakIt));
+  }
+});
+
 // What the file says, and whether it is a configuration. A name of an environment that does not exist, a key that comes
 // twice and a NUL in a path are beyond a schema and only refused by the program (tests/cli/config_test.cc).
 const server = { consumer: "server" };
@@ -145,6 +166,7 @@ const configurations = [
   [{ environments: { a: { ...server, noExternal: ["x"], external: ["y"], builtins: ["z"], alias: [] } } , boundaries: {}}, true],
   [{ environments: { a: { ...server, noExternal: false } }, boundaries: { "use client": ["a"] } }, true],
   [{ alias: [{ find: "@", replacement: "./src" }, { find: { re: "^~(.*)", flags: "" }, replacement: "/x/$1" }] }, true],
+  [{ alias: [{ find: { re: "^~" }, replacement: "" }] }, true],
   [{ dedupe: ["react"], preserveSymlinks: true, tsconfigPaths: "vite8", external: ["cloudflare:*"] }, true],
   [{ typeImports: "keep", follow: ["glob", "url", "worker"], markers: ["import.meta.hot"] }, true],
   [{ rules: { "boundary/client-barrel": "error", "a/b": ["warn", { ignore: [] }], "c/d": ["off"] } }, true],
@@ -172,6 +194,7 @@ const configurations = [
   [{ boundaries: { "use client": "client" } }, false],
   [{ alias: { "@": "./src" } }, false],
   [{ alias: [{ find: "@" }] }, false],
+  [{ alias: [{ find: "", replacement: "x" }] }, false],
   [{ alias: [{ find: { flags: "" }, replacement: "x" }] }, false],
   [{ alias: [{ find: "@", replacement: "x", customResolver: 1 }] }, false],
   [{ preserveSymlinks: "yes" }, false],
