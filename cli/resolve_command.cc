@@ -55,23 +55,24 @@ class ResolveCommand {
     if (!open()) return ExitCode::usage;
     const ExitCode written = publish(
         scan_.output, scan_.color, [this](const Look& look, Sink& sink) { print(look, sink); }, error_look_, errors_);
-    report(resolver_->problems(), resolver_->root());
+    const std::vector<Diagnostic> met = resolver_->problems();
+    problems_.insert(problems_.end(), met.begin(), met.end());
+    report(resolver_->root());
     return written == ExitCode::success ? code_ : written;
   }
 
  private:
   bool open() {
-    std::vector<Diagnostic> problems;
     const Surroundings surroundings = this_process();
     ScanPlan plan;
-    if (plan_scan(scan_, surroundings, plan, problems)) resolver_ = open_resolver(plan.options, *disk_, problems);
-    if (resolver_ != nullptr && choose_environments(problems)) return true;
-    report(problems, surroundings.working_directory);
+    if (plan_scan(scan_, surroundings, plan, problems_)) resolver_ = open_resolver(plan.options, *disk_, problems_);
+    if (resolver_ != nullptr && choose_environments()) return true;
+    report(surroundings.working_directory);
     return false;
   }
 
   // Which environments specifiers on the command line are asked in, and questions of a batch that name none.
-  bool choose_environments(std::vector<Diagnostic>& problems) {
+  bool choose_environments() {
     if (arguments_.environment.empty()) {
       const size_t count = arguments_.batch ? 1 : resolver_->environments().size();
       for (size_t i = 0; i < count; ++i) environments_.push_back(EnvironmentId(i));
@@ -79,7 +80,7 @@ class ResolveCommand {
     }
     const std::string complaint = choose_environment(arguments_.environment, *resolver_, environments_.emplace_back());
     if (complaint.empty()) return true;
-    problems.push_back({.rule = "config/invalid", .level = Level::error, .message = complaint});
+    problems_.push_back({.rule = "config/invalid", .level = Level::error, .message = complaint});
     return false;
   }
 
@@ -186,11 +187,11 @@ class ResolveCommand {
 
   PathStyle paths() const { return scan_.absolute_paths ? PathStyle::absolute : PathStyle::from_root; }
 
-  void report(const std::vector<Diagnostic>& problems, std::string_view root) {
-    const bool is_wrong = std::any_of(problems.begin(), problems.end(),
+  void report(std::string_view root) {
+    const bool is_wrong = std::any_of(problems_.begin(), problems_.end(),
                                       [](const Diagnostic& problem) { return problem.level == Level::error; });
     if (is_wrong && code_ == ExitCode::success) code_ = ExitCode::incomplete;
-    print_diagnostics(problems, {.warnings = !scan_.quiet, .notes = false}, PathNames(root, paths()), error_look_,
+    print_diagnostics(problems_, {.warnings = !scan_.quiet, .notes = false}, PathNames(root, paths()), error_look_,
                       errors_);
     errors_.flush();
   }
@@ -203,6 +204,7 @@ class ResolveCommand {
   const std::unique_ptr<FileSystem> disk_ = make_real_file_system();
   std::unique_ptr<ProjectResolver> resolver_;
   std::vector<EnvironmentId> environments_;
+  std::vector<Diagnostic> problems_;
   ExitCode code_ = ExitCode::success;
 };
 

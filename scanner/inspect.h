@@ -137,7 +137,8 @@ class ProjectResolver {
   std::unique_ptr<State> state_;
 };
 
-// Null, with diagnostics at level error, where the options or the project cannot be used. `file_system` has to outlive
+// Null, with a diagnostic at level error, where the options or the project cannot be used; what it could do without is
+// reported as well. `file_system` has to outlive
 // the resolver.
 std::unique_ptr<ProjectResolver> open_resolver(const ScanOptions& options, FileSystem& file_system,
                                                std::vector<Diagnostic>& diagnostics);
