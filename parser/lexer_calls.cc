@@ -169,6 +169,11 @@ void Walk::lex_import_call(const ImportSite& site, ImportPhase phase) {
   Argument argument;
   if (!lex_argument(argument, record)) return;
   if (argument.end != 0 && is_no_call(argument.end, site)) {
+    // A type, or a promise that is compared.
+    const unsigned char next = at(skip_blank(text_, argument.end + 1, std::min(argument.end + kBehindCall, end_)));
+    if (!site.behind_colon && (next == '<' || next == '|' || next == '&')) {
+      doubt(Uncertainty::import_shape, site.offset);
+    }
     syntax_.pool.resize(argument_pool_size_);
     return;
   }

@@ -577,9 +577,11 @@ Brace Walk::brace_behind_paren(const Token& paren, size_t index) const {
   return {BraceRole::unknown, true};
 }
 
-// Behind the end of a statement there is a block. Where members stand, it was a return type.
+// Behind the end of a statement there is a block. Where members stand, it was a return type; for (;;{}) has an object.
 Brace Walk::brace_behind_statement() const {
-  if (contents_here() == Contents::members) return {BraceRole::unknown, true};
+  const Contents contents = contents_here();
+  if (contents == Contents::members) return {BraceRole::unknown, true};
+  if (contents == Contents::expression) return {BraceRole::object};
   return {BraceRole::block};
 }
 

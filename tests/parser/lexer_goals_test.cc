@@ -158,6 +158,7 @@ constexpr BodyCase kBodies[] = {
     {"class A extends f() { m() { # } }", 1},
     {"class A extends (b) { m() { # } }", 1},
     {"class A extends b.f().g() { m() { # } }", 1},
+    {"for (;; { m() { # } });", 1},
     {"class A extends class {} { m() { # } }", 0, Language::js, true},
     {"class A extends b.c()\n{ catch(d) { # } }", 0, Language::js, true},
     {"class A { a = () => { # } }", 1},

@@ -133,6 +133,19 @@ TEST_CASE("lexer: the base of a glob is part of its patterns", "[parser]") {
   for (const Case& one : kCases) check(one);
 }
 
+TEST_CASE("lexer: a promise or a type that is combined with another raises a doubt", "[parser]") {
+  Lexer lexer;
+  ModuleSyntax syntax;
+  for (const std::string_view source : {"x = import('a') < b", "x = import('a') | b", "type A<B> = import('a') & B"}) {
+    scan_module(lexer, source, {.language = Language::ts}, syntax);
+    INFO(source);
+    CHECK(syntax.uncertainty == uint32_t(Uncertainty::import_shape));
+  }
+  scan_module(lexer, "let a: import('a') | b; type A = import('a') & B", {.language = Language::ts}, syntax);
+  CHECK(syntax.uncertainty == 0);
+  CHECK(syntax.imports.empty());
+}
+
 TEST_CASE("lexer: what differential runs have found", "[parser]") {
   constexpr Case kCases[] = {
       {"a shift is no tag", "a = b<<C>>d&1; f('use client'); require('e')", "40 require 'e'\n"},
