@@ -6,6 +6,7 @@
 #include <toml++/toml.h>
 
 #include <algorithm>
+#include <cctype>
 #include <cerrno>
 #include <charconv>
 #include <cstring>
@@ -60,6 +61,26 @@ struct Fault {
   explicit operator bool() const { return error != 0 || !text.empty(); }
   std::string message() const { return error != 0 ? std::strerror(error) : text; }
 };
+
+// No page of a project nests as deep, and the HTML algorithm takes time with the square of it.
+constexpr size_t kDeepestPage = 10'000;
+
+// Whether a page may have more elements open at once than that: tags that open less those that close, scripts' texts
+// left out.
+bool is_too_nested(std::string_view html) {
+  size_t open = 0;
+  for (size_t at = html.find('<'); at != std::string_view::npos && open <= kDeepestPage; at = html.find('<', at + 1)) {
+    const std::string_view tag = html.substr(at + 1);
+    if (tag.starts_with('/')) {
+      open -= open > 0;
+    } else if (tag.starts_with("script")) {
+      at = std::min(html.find("</script", at), html.size() - 1);
+    } else {
+      open += !tag.empty() && std::isalpha(static_cast<unsigned char>(tag.front())) != 0;
+    }
+  }
+  return open > kDeepestPage;
+}
 
 enum class JsonComments : uint8_t { allowed, refused };
 
@@ -374,7 +395,7 @@ class Detector {
       diagnostics_.push_back(no_entry(project_));
       return false;
     }
-    return wrangler_ok_;
+    return entry_files_ok_;
   }
 
   bool detect_entry(const PresetEntry& entry) {
@@ -433,7 +454,7 @@ class Detector {
               "mend it, or name the entry with --entry");
         diagnostics_.back().line = fault.line;
         diagnostics_.back().column = fault.column;
-        wrangler_ok_ = false;
+        entry_files_ok_ = false;
         return true;
       }
       if (!main) continue;
@@ -476,7 +497,16 @@ class Detector {
       return false;
     }
     const size_t before = project_.entries.size();
-    GumboOutput* document = gumbo_parse_with_options(&kGumboDefaultOptions, text.data(), text.size());
+    if (is_too_nested(text)) {
+      error("config/invalid", join(project_.root, "index.html"),
+            "more than " + std::to_string(kDeepestPage) + " elements are open at once",
+            "close them, or name the entries with --entry");
+      entry_files_ok_ = false;
+      return true;
+    }
+    GumboOptions options = kGumboDefaultOptions;
+    options.max_errors = 0;  // each would hold a copy of the stack of open elements
+    GumboOutput* document = gumbo_parse_with_options(&options, text.data(), text.size());
     std::vector<const GumboNode*> open_nodes = {document->root};
     while (!open_nodes.empty()) {
       const GumboNode* node = open_nodes.back();
@@ -513,7 +543,7 @@ class Detector {
   simdjson::dom::parser parser_;
   Preset preset_;
   std::vector<std::string> dependencies_;
-  bool wrangler_ok_ = true;
+  bool entry_files_ok_ = true;
 };
 
 }  // namespace

@@ -161,6 +161,20 @@ TEST_CASE("project: a plain project begins at the module scripts of index.html",
   CHECK(detected.project.resolver.environments[detected.project.entries[0].environment].name == "client");
 }
 
+TEST_CASE("project: a page that nests without end is refused before it is parsed", "[scanner][project]") {
+  const auto page = [](size_t depth) {
+    std::string html = "<script>if (a<b) x()</script>";
+    for (size_t i = 0; i < depth; ++i) html += "<div>";
+    return html + "<script type=module src=/src/main.ts></script>";
+  };
+  MemoryFileSystem disk;
+  disk.add("/app/index.html", page(300'000));  // half an hour of parsing
+  CHECK_FALSE(detect(disk).ok);
+  CHECK(first_rule(detect(disk)) == "config/invalid");
+  disk.add("/app/index.html", page(5'000));
+  CHECK(detect(disk).project.entries.at(0).path == "src/main.ts");
+}
+
 TEST_CASE("project: without an entry the error lists what was tried", "[scanner][project]") {
   MemoryFileSystem disk;
   disk.add_directory("/app");
