@@ -16,6 +16,7 @@
 #include "cli/resolve_command.h"
 #include "cli/scan_command.h"
 #include "cli/sink.h"
+#include "scanner/scanner.h"
 
 namespace {
 
@@ -102,6 +103,11 @@ int main(int argc, char** argv) {
   ExitCode code = ExitCode::internal_error;
   try {
     code = run({argv + 1, size_t(argc > 0 ? argc - 1 : 0)});
+  } catch (const ThreadRefused&) {
+    code = last_words(
+        "demarc: error: the system starts no further thread: a limit on processes, or no memory for it; nothing was "
+        "published\n  help: use fewer threads with --threads\n",
+        ExitCode::over_budget);
   } catch (const std::bad_alloc&) {
     code = out_of_memory();
   } catch (const std::exception& error) {

@@ -19,6 +19,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <new>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -220,6 +221,9 @@ struct ScanControl {
 // The result of a scan that ended with std::bad_alloc because its host bounds the heap: Outcome::over_budget, with the
 // diagnostic that says so. `control` is what the scan had.
 ScanResult over_budget(const ScanOptions& options, const ScanControl& control);
+
+// Thrown by scan() when the system starts no further thread: a limit on processes, or no memory for a stack.
+struct ThreadRefused : std::bad_alloc {};
 
 ScanResult scan(const ScanOptions& options, ScanControl* control = nullptr);
 ScanResult scan(const ScanOptions& options, FileSystem& file_system, ScanControl* control = nullptr);

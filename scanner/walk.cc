@@ -119,8 +119,8 @@ void Walk::run(const Seeds& seeds, int threads) {
       }
     });
   } catch (const std::runtime_error&) {
-    // What oneTBB throws when the system gives it no memory for a thread's stack. Nothing else here throws it.
-    throw std::bad_alloc();
+    // What oneTBB throws when the system gives it no thread. Nothing else here throws it.
+    throw ThreadRefused();
   }
 }
 

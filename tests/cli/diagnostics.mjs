@@ -484,6 +484,17 @@ test("a working directory that was removed is a usage error, and no matter for a
   assert.equal(gone(`"$2" scan "$1"`).status, 0);
 });
 
+test("a limit on processes is named as such", { skip: needs("root", "prlimit", "setpriv") }, (t) => {
+  const files = project(t, { "src/main.ts": "" });
+  for (let i = 0; i < 500; ++i) files.write(`src/m${i}.ts`, `import "./m${i + 1}";\nimport "./m${2 * i}";\n`);
+  chmodSync(files.path, 0o755);
+  const wrapper = [...asNobody, "prlimit", "--nproc=1"];
+  const refused = files.run(["scan", "-e", "src/m1.ts", "-j", "8"], { wrapper });
+  assert.equal(refused.code, 4, refused.stderr);
+  assert.match(refused.stderr, /thread.*\n {2}help: .*--threads/);
+  assert.equal(files.run(["scan", "-e", "src/m1.ts", "-j", "1"], { wrapper }).code, 0);
+});
+
 test("ended by a signal", (t) => {
   const files = project(t, { "src/main.ts": "" });
   for (let i = 0; i < 2000; ++i) files.write(`src/m${i}.ts`, `import "./m${i + 1}";\n`.repeat(50));
