@@ -1,6 +1,8 @@
 #include "cli/config.h"
 
+#include <fcntl.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -19,9 +21,33 @@
 namespace demarc {
 namespace {
 
-bool is_file(const std::string& path) {
+// Whatever has the name of a configuration is meant as one: its reader says why it cannot be.
+bool is_there(const std::string& path) {
   struct stat status {};
-  return stat(path.c_str(), &status) == 0 && S_ISREG(status.st_mode);
+  return lstat(path.c_str(), &status) == 0;
+}
+
+constexpr size_t kLargest = size_t{4} << 20;
+
+// 0 or errno.
+int read_pipe(const std::string& path, std::string& text) {
+  text.clear();
+  const int pipe = open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY);
+  if (pipe < 0) return errno;
+  char buffer[4096];
+  ssize_t count = 0;
+  while (text.size() <= kLargest && (count = ::read(pipe, buffer, sizeof buffer)) > 0) {
+    text.append(buffer, size_t(count));
+  }
+  const int error = count < 0 ? errno : text.size() > kLargest ? EFBIG : 0;
+  close(pipe);
+  return error;
+}
+
+std::string_view reason_of(int error) {
+  if (error == EFBIG) return "is larger than 4 MiB";
+  if (error == ESPIPE) return "is a FIFO; only --config reads one";
+  return std::strerror(error);
 }
 
 // Windows editors put one before JSON; npm and Vite read over it.
@@ -408,7 +434,7 @@ ConfigFile find_config(const std::string& folder) {
   while (!at.empty() && at.back() == '/') at.pop_back();
   for (;; at.resize(at.rfind('/'))) {
     for (const char* name : {"/demarc.config.json", "/demarc.config.jsonc"})
-      if (is_file(at + name)) return {at + name, false};
+      if (is_there(at + name)) return {at + name, false};
     if (package_json_has_config(*disk, at + "/package.json")) return {at + "/package.json", true};
     if (at.empty()) return {};
   }
@@ -416,9 +442,10 @@ ConfigFile find_config(const std::string& folder) {
 
 bool read_config(const ConfigFile& file, ScanOptions& options, Config& config, std::vector<Diagnostic>& problems) {
   std::string text;
-  if (const int error = read_small_file(*make_real_file_system(), file.path, text); error != 0) {
-    const char* reason = error == EFBIG ? "is larger than 4 MiB" : std::strerror(error);
-    problems.push_back({"config/invalid", Level::error, file.path, 0, 0, reason, {}});
+  int error = read_small_file(*make_real_file_system(), file.path, text);
+  if (error == ESPIPE && file.is_named) error = read_pipe(file.path, text);
+  if (error != 0) {
+    problems.push_back({"config/invalid", Level::error, file.path, 0, 0, std::string(reason_of(error)), {}});
     return false;
   }
   return read_config_text(file, text, options, config, problems);

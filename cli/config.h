@@ -18,6 +18,7 @@ namespace demarc {
 struct ConfigFile {
   std::string path;              // empty: there is none
   bool in_package_json = false;  // the value of `demarc` in a package.json
+  bool is_named = false;         // by the user, who may mean a pipe: --config <(make-config)
 };
 
 // The nearest configuration at or above `folder` (absolute). In one folder demarc.config.json wins over .jsonc, and

@@ -85,6 +85,7 @@ class Planner {
       plan_.config.path = absolute_path(surroundings_.working_directory, arguments_.config);
       const std::string name = plan_.config.path.substr(plan_.config.path.rfind('/') + 1);
       plan_.config.in_package_json = name == "package.json";
+      plan_.config.is_named = true;
     }
     return plan_.config.path.empty() || read_config(plan_.config, plan_.options, config_, problems_);
   }

@@ -102,13 +102,24 @@ class EntryFinder {
                             .help = "an entry ends in .js, .mjs, .cjs, .jsx, .ts, .mts, .cts, .tsx or .mdx"});
   }
 
+  // What may stand before the = of an entry, for one whose text has another there.
+  std::string known_environments(const std::string& entry) const {
+    if (entry.find('=') == std::string::npos) return {};
+    std::string list;
+    for (const EnvironmentOptions& environment : project_.resolver.environments) {
+      list += (list.empty() ? "" : ", ") + environment.name;
+    }
+    return "; the environments are " + list;
+  }
+
   void missing(const ProjectEntry& entry, std::string message) {
     diagnostics_.push_back({.rule = "scan/entry-missing",
                             .level = Level::error,
                             .file = entry.path,
                             .message = std::move(message),
                             .help = "entries are relative to the project root " + project_.root +
-                                    "; name the right one with --entry or \"entries\""});
+                                    "; name the right one with --entry or \"entries\"" +
+                                    known_environments(entry.path)});
   }
 
   const Project& project_;

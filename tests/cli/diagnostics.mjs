@@ -50,6 +50,13 @@ test("scan/entry-missing: an entry that does not exist, or is no script", (t) =>
   checkIncomplete(files, "scan/entry-missing", "-e", "src/main.ts", "-e", "logo.svg");
 });
 
+test("scan/entry-missing: an entry of an environment that does not exist names those that do", (t) => {
+  const files = project(t, { "src/main.ts": "" });
+  const { code, stderr } = files.scan("-e", "foo=src/main.ts");
+  assert.equal(code, 3);
+  assert.match(stderr, /the environments are server, client/);
+});
+
 test("scan/unreadable: a file without permission names the reason", { skip: needs("root", "setpriv") }, (t) => {
   const files = project(t, { "src/main.ts": `import "./a";\nimport "./b";\n`, "src/a.ts": `"use client";\n`, "src/b.ts": "" });
   chmodSync(files.path, 0o755);
@@ -353,6 +360,21 @@ test("config/invalid and config/unknown-key: place, pointer, suggestion", (t) =>
     "demarc.config.json:2:3: error: /framwork: unknown key; did you mean framework? [config/unknown-key]\n" +
       'demarc.config.json:3:11: error: /mode: "prod" is not one of production or development [config/invalid]\n',
   );
+});
+
+test("config/invalid: a FIFO or folder of the name; --config reads a pipe", { skip: needs("bash") }, (t) => {
+  const files = project(t, { "src/main.ts": "" });
+  const path = join(files.path, "demarc.config.json");
+  assert.equal(spawnSync("mkfifo", [path]).status, 0);
+  const fifo = files.scan();
+  assert.equal(fifo.code, 2);
+  assert.match(fifo.stderr, /demarc\.config\.json: error: is a FIFO.*\[config\/invalid\]/);
+  rmSync(path);
+  mkdirSync(path);
+  assert.match(files.scan().stderr, /demarc\.config\.json: error: Is a directory \[config\/invalid\]/);
+  const piped = (text) => spawnSync("bash", ["-c", `"$0" scan "$1" --config <(printf %s "$2")`, binary, files.path, text], { encoding: "utf8" });
+  assert.equal(piped(`{ "mode": "development" }`).status, 0);
+  assert.match(piped(`{ "mode": "prod" }`).stderr, /"prod" is not one of/);
 });
 
 test("config/invalid: what only the scanner can know", (t) => {
