@@ -23,6 +23,8 @@
 namespace demarc {
 namespace {
 
+constexpr const char* kGiven = "given";
+
 constexpr std::string_view kScriptExtensions[] = {".tsx", ".ts", ".jsx", ".js", ".mts", ".mjs"};
 
 const std::pair<Framework, std::string_view> kFrameworkNames[] = {
@@ -91,7 +93,7 @@ class Detector {
 
   bool run(Detect what) {
     if (!find_root() || !refuse_yarn_pnp() || !read_manifest()) return false;
-    project_.framework = options_.framework == Framework::automatic ? detected_framework() : options_.framework;
+    choose_framework();
     preset_ = preset_of(project_.framework);
     if (preset_.bundles_react_packages) list_bundled_packages();
     project_.prescan = options_.prescan.value_or(preset_.prescan);
@@ -219,13 +221,19 @@ class Detector {
 
   bool depends_on(std::string_view package) const { return contains(dependencies_, package); }
 
-  Framework detected_framework() const {
+  void choose_framework() {
+    project_.framework = options_.framework;
+    project_.evidence.framework = kGiven;
+    if (options_.framework != Framework::automatic) return;
+    project_.framework = Framework::none;
+    project_.evidence.framework = "package.json names no framework that is known";
     for (const auto& [package, framework] : kFrameworkPackages) {
-      if (depends_on(package)) return framework;
+      if (!depends_on(package)) continue;
+      project_.framework = framework;
+      project_.evidence.framework = "package.json names " + std::string(package);
+      return;
     }
-    return Framework::none;
   }
-
   // R131 for the preset's server environments, and what depends on the list.
   void list_bundled_packages() {
     std::vector<std::string> bundled = preset_.bundled;
@@ -323,6 +331,7 @@ class Detector {
   void set_resolver_options() {
     ResolverOptions& resolver = project_.resolver;
     resolver.root = project_.root;
+    project_.evidence.vite = kGiven;
     resolver.vite = options_.vite ? *options_.vite : installed_vite();
     resolver.mode = options_.mode;
     // The user's entries stand before the framework's, as Vite merges them.
@@ -333,15 +342,27 @@ class Detector {
     resolver.external = options_.external;
     resolver.preserve_symlinks = options_.preserve_symlinks;
     resolver.tsconfig_file = options_.tsconfig_file;
-    TsconfigPaths detected = TsconfigPaths::off;
-    if (depends_on("vite-tsconfig-paths")) detected = TsconfigPaths::plugin;
+    choose_tsconfig_paths();
+  }
+
+  void choose_tsconfig_paths() {
+    ResolverOptions& resolver = project_.resolver;
+    const auto choose = [&](TsconfigPaths paths, const char* evidence) {
+      resolver.tsconfig_paths = paths;
+      project_.evidence.tsconfig_paths = evidence;
+    };
+    if (options_.tsconfig_paths) return choose(*options_.tsconfig_paths, kGiven);
     // rwsdk uses Vite's own option where there is one, and installs the plugin elsewhere.
     if (project_.framework == Framework::rwsdk) {
-      detected = resolver.vite == ViteVersion::vite8 ? TsconfigPaths::vite8 : TsconfigPaths::plugin;
+      return resolver.vite == ViteVersion::vite8 ? choose(TsconfigPaths::vite8, "rwsdk sets Vite's option")
+                                                 : choose(TsconfigPaths::plugin, "rwsdk installs the plugin");
+    }
+    if (depends_on("vite-tsconfig-paths")) {
+      return choose(TsconfigPaths::plugin, "package.json names vite-tsconfig-paths");
     }
     // Naming a file asks for its paths.
-    if (!options_.tsconfig_file.empty() && detected == TsconfigPaths::off) detected = TsconfigPaths::vite8;
-    resolver.tsconfig_paths = options_.tsconfig_paths.value_or(detected);
+    if (!options_.tsconfig_file.empty()) return choose(TsconfigPaths::vite8, "a tsconfig is given");
+    choose(TsconfigPaths::off, "nothing asks for it");
   }
 
   bool check_aliases() {
@@ -372,14 +393,17 @@ class Detector {
       const auto manifest = read_json(path, JsonComments::refused, fault);
       if (fault) report_package_json(path, fault);
       if (manifest) {
-        std::string_view version;
+        std::string_view version = "of unknown version";
         int major = 8;
         if ((*manifest)["version"].get(version) == simdjson::SUCCESS) {
           std::from_chars(version.data(), version.data() + version.size(), major);
         }
+        project_.evidence.vite = join(directory, "node_modules/vite") + " is " + std::string(version);
         return major < 8 ? ViteVersion::vite7 : ViteVersion::vite8;
       }
-      if (directory == "/") return ViteVersion::vite8;
+      if (directory != "/") continue;
+      project_.evidence.vite = "no vite is installed";
+      return ViteVersion::vite8;
     }
   }
 
@@ -409,7 +433,7 @@ class Detector {
       if (try_stem(stem, place)) return true;
     }
     for (const std::string& text : entry.as_given) {
-      project_.entries.push_back({text, place});
+      project_.entries.push_back({text, place, "where the framework begins"});
       project_.tried_entries.push_back(text);
     }
     return !entry.as_given.empty();
@@ -421,18 +445,18 @@ class Detector {
     const size_t equals = text.find('=');
     if (equals != std::string::npos) {
       if (const auto environment = find_environment(std::string_view(text).substr(0, equals))) {
-        project_.entries.push_back({text.substr(equals + 1), unsigned(*environment)});
+        project_.entries.push_back({text.substr(equals + 1), unsigned(*environment), kGiven});
         return;
       }
     }
-    project_.entries.push_back({text, 0});
+    project_.entries.push_back({text, 0, kGiven});
   }
 
   bool try_stem(const std::string& stem, unsigned environment) {
     for (const std::string_view extension : kScriptExtensions) {
       const std::string name = stem + std::string(extension);
       if (is_file(name)) {
-        project_.entries.push_back({name, environment});
+        project_.entries.push_back({name, environment, "the first of " + stem + ".*"});
         return true;
       }
     }
@@ -458,7 +482,7 @@ class Detector {
         return true;
       }
       if (!main) continue;
-      project_.entries.push_back({*main, environment});
+      project_.entries.push_back({*main, environment, std::string(name) + " (main)"});
       return true;
     }
     return false;
@@ -531,7 +555,7 @@ class Detector {
     if (path.empty() || path.find("://") != std::string_view::npos || path.starts_with("//")) return;
     while (path.starts_with('/')) path.remove_prefix(1);  // root-absolute, as Vite takes it
     // A page's scripts run in the browser.
-    project_.entries.push_back({std::string(path), unsigned(find_environment("client").value_or(0))});
+    project_.entries.push_back({std::string(path), unsigned(find_environment("client").value_or(0)), "index.html"});
   }
 
   static constexpr size_t kMaxEnvironments = 15;

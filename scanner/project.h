@@ -21,6 +21,14 @@ struct ProjectEntry {
   // files; or, with a leading !, a pattern of files that the environment's other patterns leave out.
   std::string path;
   unsigned environment = 0;
+  std::string found_by = {};  // for people: "wrangler.jsonc (main)"
+};
+
+// Why detection decided as it did, for people.
+struct Evidence {
+  std::string framework;
+  std::string vite;
+  std::string tsconfig_paths;
 };
 
 // A ScanOptions with nothing left open.
@@ -38,6 +46,7 @@ struct Project {
   Follow follow;
   bool raw_mdx_directives = false;
   ResolverOptions resolver;
+  Evidence evidence;
 };
 
 // What to say when nothing was found to begin at.
