@@ -19,8 +19,8 @@ struct CommandRow {
 constexpr CommandRow kCommands[] = {
     {"scan", "print the directive map (what a build consumes)", parse_scan},
     {"audit", "scan, apply rules, exit 1 on problems", nullptr},
-    {"why", "import chains from an entry to a file", nullptr},
-    {"list", "client, server, actions, boundaries, packages, external, unresolved", nullptr},
+    {"why", "import chains from an entry to a file", parse_why},
+    {"list", "client, server, actions, boundaries, packages, external, unresolved", parse_list},
     {"graph", "boundary, package or module graph", nullptr},
     {"report", "one self-contained HTML file", nullptr},
     {"diff", "compare two scan results", nullptr},
@@ -32,7 +32,7 @@ constexpr CommandRow kCommands[] = {
     {"cache", "show, verify, clear or merge the cache", nullptr},
     {"serve", "build service with a process pool", nullptr},
     {"init", "write a configuration file", nullptr},
-    {"doctor", "what is assumed about a project", nullptr},
+    {"doctor", "what is assumed about a project", parse_doctor},
     {"explain", "a rule: cause, example, remedy", nullptr},
     {"schema", "print a JSON schema", nullptr},
     {"completions", "shell completions", nullptr},
@@ -67,7 +67,7 @@ std::string general_help() {
       "Example:\n"
       "  demarc scan fixtures/apps/redwood-store\n"
       "\n"
-      "Exit codes: 0 complete, 2 bad usage or configuration, 3 incomplete, 4 over the memory bound,\n"
+      "Exit codes: 0 complete, 1 no chain (why), 2 bad usage or configuration, 3 incomplete, 4 over the memory bound,\n"
       "5 output could not be written, 70 internal error\n";
   return text;
 }

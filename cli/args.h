@@ -11,6 +11,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "cli/exit_code.h"
@@ -77,11 +78,30 @@ struct ResolveArguments {
   std::optional<Format> format;  // see format_for_records
 };
 
+struct WhyArguments {
+  ScanArguments scan;
+  std::string file;
+  std::string environment;     // empty: every one
+  bool all = false;            // a chain for every importer
+  std::optional<size_t> most;  // chains an environment
+};
+
+enum class ListKind : uint8_t { client, server, actions, boundaries, packages, external, unresolved };
+std::span<const std::string_view> list_kind_names();
+
+struct ListArguments {
+  ScanArguments scan;
+  ListKind kind = ListKind::client;
+};
+
 enum class Command : uint8_t {
   none,  // nothing to run: help, version, or a mistake
   scan,
   parse,
-  resolve
+  resolve,
+  why,
+  list,
+  doctor  // with `scan`'s arguments
 };
 
 struct Invocation {
@@ -89,6 +109,8 @@ struct Invocation {
   ScanArguments scan;
   ParseArguments parse;
   ResolveArguments resolve;
+  WhyArguments why;
+  ListArguments list;
   // Command::none:
   ExitCode exit_code = ExitCode::success;
   std::string text;  // for standard output when the code is success, else for standard error; ends with a newline

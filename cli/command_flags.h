@@ -16,6 +16,9 @@ void add_resources(FlagSet& flags, ScanArguments& scan);
 
 // `words` without the command's name.
 Invocation parse_scan(std::span<const char* const> words);
+Invocation parse_why(std::span<const char* const> words);
+Invocation parse_list(std::span<const char* const> words);
+Invocation parse_doctor(std::span<const char* const> words);
 Invocation parse_resolve(std::span<const char* const> words);
 Invocation parse_parse(std::span<const char* const> words);
 

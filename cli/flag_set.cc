@@ -30,6 +30,7 @@ constexpr std::pair<std::string_view, std::string_view> kForeignFlags[] = {
     {"--from", "it belongs to resolve"},
     {"--environment", "it belongs to resolve"},
     {"--in", "it belongs to why"},
+    {"--all", "it belongs to why"},
     {"--lang", "it belongs to parse"},
     {"--spill-dir", "this version does not spill"},
     {"--cache", "this version has no cache"},

@@ -11,11 +11,14 @@
 #include <string_view>
 
 #include "cli/args.h"
+#include "cli/doctor_command.h"
 #include "cli/heap.h"
+#include "cli/list_command.h"
 #include "cli/parse_command.h"
 #include "cli/resolve_command.h"
 #include "cli/scan_command.h"
 #include "cli/sink.h"
+#include "cli/why_command.h"
 #include "scanner/scanner.h"
 
 namespace {
@@ -47,6 +50,12 @@ ExitCode run(std::span<const char* const> words) {
       return run_parse(invocation.parse);
     case Command::resolve:
       return run_resolve(invocation.resolve);
+    case Command::why:
+      return run_why(invocation.why);
+    case Command::list:
+      return run_list(invocation.list);
+    case Command::doctor:
+      return run_doctor(invocation.scan);
     case Command::none:
       break;
   }

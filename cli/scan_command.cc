@@ -1,51 +1,20 @@
 #include "cli/scan_command.h"
-#include "cli/heap.h"
 
-#include <oneapi/tbb/global_control.h>
 #include <unistd.h>
 
 #include <chrono>
 #include <cstdlib>
-#include <optional>
 
 #include "cli/display.h"
 #include "cli/print.h"
-#include "cli/progress.h"
 #include "cli/publish.h"
 #include "cli/scan_plan.h"
+#include "cli/scan_run.h"
 
 namespace demarc {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-
-ExitCode exit_code_of(Outcome outcome) {
-  switch (outcome) {
-    case Outcome::complete:
-      return ExitCode::success;
-    case Outcome::incomplete:
-      return ExitCode::incomplete;
-    case Outcome::over_budget:
-      return ExitCode::over_budget;
-    case Outcome::invalid:
-      return ExitCode::usage;
-  }
-  return ExitCode::internal_error;
-}
-
-// The process-wide settings of oneTBB; the library itself changes none. More threads than processors are allowed when
-// asked for: on a cold disk they overlap its waiting. No stack of ours is deep, and 4 MiB each would be address space
-// that a limit (ulimit -v) counts.
-class ThreadSettings {
- public:
-  explicit ThreadSettings(int threads)
-      : parallelism_(tbb::global_control::max_allowed_parallelism, size_t(threads)),
-        stack_(tbb::global_control::thread_stack_size, size_t(512) << 10) {}
-
- private:
-  tbb::global_control parallelism_;
-  tbb::global_control stack_;
-};
 
 class ScanCommand {
  public:
@@ -57,7 +26,7 @@ class ScanCommand {
     const Surroundings surroundings = this_process();
     if (!plan_scan(arguments_, surroundings, plan_, problems)) return refuse(problems, surroundings.working_directory);
     log_plan();
-    const ScanResult result = scan_with_progress();
+    const ScanResult result = scan_with_progress(plan_.options, arguments_, error_look_);
     const ExitCode code = exit_code_of(result.outcome);
     const ExitCode written = publish(result);
     report(result);
@@ -92,21 +61,6 @@ class ScanCommand {
     row("threads", options.threads == 0 ? "auto" : std::to_string(options.threads));
     row("memory bound", binary_bytes(options.max_memory) + ", " + plan_.memory_reason);
     error_sink_.flush();
-  }
-
-  ScanResult scan_with_progress() {
-    const ThreadSettings settings(plan_.options.threads == 0 ? threads_available() : plan_.options.threads);
-    ScanControl control;
-    std::optional<Progress> progress;
-    if (!arguments_.quiet && wants_progress(arguments_.progress, error_look_))
-      progress.emplace(control, error_look_, STDERR_FILENO);
-    bound_heap(plan_.options.max_memory);
-    try {
-      return scan(plan_.options, &control);
-    } catch (const std::bad_alloc&) {
-      if (!heap_bound_was_hit()) throw;
-    }
-    return over_budget(plan_.options, control);
   }
 
   // The result, to standard output or the file. A bad project and a budget that does not suffice publish nothing at

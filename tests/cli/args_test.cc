@@ -152,8 +152,8 @@ TEST_CASE("args: no command names scan", "[cli]") {
 }
 
 TEST_CASE("args: commands to come are known, others get a suggestion", "[cli]") {
-  for (const char* command : {"audit", "why", "list", "graph", "report", "diff", "run", "build", "profile", "cache",
-                              "serve", "init", "doctor", "explain", "schema", "completions"}) {
+  for (const char* command : {"audit", "graph", "report", "diff", "run", "build", "profile", "cache", "serve", "init",
+                              "explain", "schema", "completions"}) {
     CHECK_THAT(refusal({command, "--whatever"}), Contains("is not in this version"));
   }
   CHECK_THAT(refusal({"scna"}), Contains("did you mean scan?"));
@@ -211,6 +211,16 @@ TEST_CASE("args: mistakes name what was probably meant", "[cli]") {
       {{"resolve", "--batch", "-f", "json"}, "--batch answers line by line: --format ndjson"},
       {{"resolve", "a", "--kind", "requires"}, "did you mean require?"},
       {{"resolve", "a", "--lang", "ts"}, "--lang does not work with resolve: it belongs to parse"},
+      {{"why"}, "no FILE; why what?"},
+      {{"why", "a", "b"}, "one FILE is enough"},
+      {{"why", "a", "--max", "x"}, "is no number from 1 to 10000"},
+      {{"why", "a", "-f", "ndjson"}, "why prints one document"},
+      {{"list"}, "list what? client, server"},
+      {{"list", "clients"}, "did you mean client?"},
+      {{"list", "client", "a", "--root", "b"}, "give the root once"},
+      {{"list", "client", "--batch"}, "--batch does not work with list"},
+      {{"doctor", "-f", "ndjson"}, "doctor prints one document"},
+      {{"doctor", "--stats"}, "--stats does not work with doctor: it belongs to scan"},
       {{"parse", "--lang", "vue", "a.ts"}, "\"vue\" is not one of js, mjs"},
       {{"parse", "--lang", "tss", "a.ts"}, "did you mean ts?"},
   };
@@ -252,8 +262,27 @@ TEST_CASE("args: resolve takes specifiers and how to ask, with every scope flag"
   CHECK(some.resolve.format == Format::json);
 }
 
+TEST_CASE("args: why, list and doctor, with every scope flag", "[cli]") {
+  const Invocation why = parse({"why", "src/a.ts", "--in", "client", "--all", "--max", "7", "-e", "b.ts"});
+  REQUIRE(why.command == Command::why);
+  CHECK(why.why.file == "src/a.ts");
+  CHECK(why.why.environment == "client");
+  CHECK(why.why.all);
+  CHECK(why.why.most == 7);
+  CHECK(why.why.scan.entries == std::vector<std::string>{"b.ts"});
+  const Invocation list = parse({"list", "unresolved", "app", "-f", "ndjson"});
+  REQUIRE(list.command == Command::list);
+  CHECK(list.list.kind == ListKind::unresolved);
+  CHECK(list.list.scan.root == "app");
+  CHECK(list.list.scan.format == Format::ndjson);
+  const Invocation doctor = parse({"doctor", "app", "--framework", "waku"});
+  REQUIRE(doctor.command == Command::doctor);
+  CHECK(doctor.scan.root == "app");
+  CHECK(doctor.scan.framework == Framework::waku);
+}
+
 TEST_CASE("args: every command's help has an example", "[cli]") {
-  for (const char* command : {"parse", "resolve"}) {
+  for (const char* command : {"parse", "resolve", "why", "list", "doctor"}) {
     const Invocation invocation = parse({command, "--help"});
     CHECK(invocation.exit_code == ExitCode::success);
     CHECK_THAT(invocation.text, Contains("Examples:\n  demarc " + std::string(command)));

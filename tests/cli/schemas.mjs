@@ -18,6 +18,7 @@ ajv.addSchema(schemaOf("result.v1.json"));
 ajv.addSchema(schemaOf("config.v1.json"));
 ajv.addSchema(schemaOf("parse.v1.json"));
 ajv.addSchema(schemaOf("resolve.v1.json"));
+for (const name of ["why", "list", "doctor"]) ajv.addSchema(schemaOf(`${name}.v1.json`));
 const isResult = ajv.getSchema("urn:demarc:schema:result:1");
 const isLine = ajv.getSchema("urn:demarc:schema:result:1#/$defs/line");
 const isParse = ajv.getSchema("urn:demarc:schema:parse:1");
@@ -153,6 +154,26 @@ test("resolved specifiers, batches, and what is none", () => {
     breakIt(copy);
     assert.equal(isResolveRecord(copy), false, String(breakIt));
   }
+});
+
+test("why, list and doctor", () => {
+  const validator = (name) => ajv.getSchema(`urn:demarc:schema:${name}:1`);
+  const json = (...args) => JSON.parse(sample.run([...args, "-f", "json"]).stdout);
+  const broken = (validate, document) => assert.equal(validate({ ...document, extra: 1 }), false);
+  for (const file of ["src/shared.ts", "ui", "package.json"]) {
+    const document = json("why", "--all", file);
+    check(validator("why"), document, `why ${file}`);
+    broken(validator("why"), document);
+  }
+  for (const kind of ["client", "server", "actions", "boundaries", "packages", "external", "unresolved"]) {
+    const document = json("list", kind);
+    check(validator("list"), document, `list ${kind}`);
+    assert.ok(document.items.length > 0, kind);
+    broken(validator("list"), document);
+  }
+  const document = json("doctor", "--alias", "@=./src");
+  check(validator("doctor"), document, "doctor");
+  broken(validator("doctor"), document);
 });
 
 // What the file says, and whether it is a configuration. A name of an environment that does not exist, a key that comes

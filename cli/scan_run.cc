@@ -1,0 +1,86 @@
+#include "cli/scan_run.h"
+#include "cli/heap.h"
+
+#include <oneapi/tbb/global_control.h>
+#include <unistd.h>
+
+#include <utility>
+
+#include "cli/heap.h"
+#include "cli/print.h"
+#include "cli/progress.h"
+#include "cli/scan_plan.h"
+
+namespace demarc {
+namespace {
+
+// The process-wide settings of oneTBB; the library itself changes none. More threads than processors are allowed when
+// asked for: on a cold disk they overlap its waiting. No stack of ours is deep, and 4 MiB each would be address space
+// that a limit (ulimit -v) counts.
+class ThreadSettings {
+ public:
+  explicit ThreadSettings(int threads)
+      : parallelism_(tbb::global_control::max_allowed_parallelism, size_t(threads)),
+        stack_(tbb::global_control::thread_stack_size, size_t(512) << 10) {}
+
+ private:
+  tbb::global_control parallelism_;
+  tbb::global_control stack_;
+};
+
+}  // namespace
+
+ExitCode exit_code_of(Outcome outcome) {
+  switch (outcome) {
+    case Outcome::complete:
+      return ExitCode::success;
+    case Outcome::incomplete:
+      return ExitCode::incomplete;
+    case Outcome::over_budget:
+      return ExitCode::over_budget;
+    case Outcome::invalid:
+      return ExitCode::usage;
+  }
+  return ExitCode::internal_error;
+}
+
+ScanResult scan_with_progress(const ScanOptions& options, const ScanArguments& arguments, const Look& error_look) {
+  const ThreadSettings settings(options.threads == 0 ? threads_available() : options.threads);
+  ScanControl control;
+  std::optional<Progress> progress;
+  if (!arguments.quiet && wants_progress(arguments.progress, error_look))
+    progress.emplace(control, error_look, STDERR_FILENO);
+  bound_heap(options.max_memory);
+  try {
+    return scan(options, &control);
+  } catch (const std::bad_alloc&) {
+    if (!heap_bound_was_hit()) throw;
+  }
+  return over_budget(options, control);
+}
+
+std::optional<ScanResult> scan_graph(const ScanArguments& arguments, const Look& error_look, Sink& errors,
+                                     ExitCode& code) {
+  const PathStyle style = arguments.absolute_paths ? PathStyle::absolute : PathStyle::from_root;
+  std::vector<Diagnostic> problems;
+  ScanPlan plan;
+  const Surroundings surroundings = this_process();
+  if (!plan_scan(arguments, surroundings, plan, problems)) {
+    code = ExitCode::usage;
+    print_diagnostics(problems, {}, PathNames(surroundings.working_directory, style), error_look, errors);
+    return std::nullopt;
+  }
+  plan.options.keep = Keep::graph;
+  ScanResult result = scan_with_progress(plan.options, arguments, error_look);
+  code = exit_code_of(result.outcome);
+  // Warnings are the business of scan; here only what makes the answer doubtful is said.
+  print_diagnostics(result.diagnostics, {.warnings = false, .notes = false}, PathNames(result.root, style), error_look,
+                    errors);
+  if (result.outcome == Outcome::complete) return result;
+  if (result.outcome == Outcome::incomplete && arguments.allow_incomplete) return result;
+  if (result.outcome == Outcome::incomplete)
+    errors.write("Part of the graph is missing, so there is no answer; --allow-incomplete gives one all the same.\n");
+  return std::nullopt;
+}
+
+}  // namespace demarc

@@ -1,0 +1,25 @@
+// Running a scan from a command: threads, progress, exit code.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "cli/args.h"
+#include "cli/exit_code.h"
+#include "cli/sink.h"
+#include "cli/terminal.h"
+#include "scanner/scanner.h"
+
+namespace demarc {
+
+ExitCode exit_code_of(Outcome outcome);
+
+// scan(), on as many threads as the options name, with progress on standard error where that is wanted.
+ScanResult scan_with_progress(const ScanOptions& options, const ScanArguments& arguments, const Look& error_look);
+
+// For commands that look at a result: plans and scans with Keep::graph, and tells `errors` what was wrong. Empty when
+// there is nothing to look at: bad usage, over the bound, or incomplete without --allow-incomplete; `code` says which.
+std::optional<ScanResult> scan_graph(const ScanArguments& arguments, const Look& error_look, Sink& errors,
+                                     ExitCode& code);
+
+}  // namespace demarc
