@@ -60,6 +60,7 @@ class Freezer {
     if (!budget_.reserve(Share::result, bytes)) return false;
     std::sort(files_.begin(), files_.end(),
               [&](const Frozen& a, const Frozen& b) { return result_.text(a.id) < result_.text(b.id); });
+    order_pool();
     if (options_.keep == Keep::graph) {
       for (uint32_t i = 0; i < files_.size(); ++i) index_.emplace(uint32_t(files_[i].file), ModuleIndex(i));
     }
@@ -87,6 +88,18 @@ class Freezer {
       if (is_inside && result_.root != "/") id.remove_prefix(result_.root.size());
       files_.push_back({FileId(i), pool_.add(id)});
     }
+  }
+
+  // The ids stand in the pool as threads found the files. In path order, the pool is the same every time.
+  void order_pool() {
+    std::string ordered;
+    ordered.reserve(result_.pool.size());
+    for (Frozen& frozen : files_) {
+      const Text place{ordered.size(), frozen.id.length};
+      ordered += result_.text(frozen.id);
+      frozen.id = place;
+    }
+    result_.pool = std::move(ordered);
   }
 
   // /src/x.ts below the root and /src/x.ts outside of it would have one id. Only possible when something lies outside.
