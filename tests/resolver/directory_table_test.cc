@@ -244,12 +244,12 @@ TEST_CASE("directory table: normal forms are the disk's", "[resolver]") {
 
 TEST_CASE("directory table: foreign spellings in links and roots are corrected", "[resolver]") {
   Disk disk({.folds_case = true, .spells_as_asked = true});
-  disk.files.add("/Work/App/Packages/Ui/index.ts");
-  disk.files.add_link("/Work/App/ui", "packages/ui");
-  const DirId root = disk.table.canonical(disk.paths.intern_directory("/work/app"));
-  CHECK(disk.paths.text(root) == "/Work/App");
+  disk.files.add("/Home/App/Packages/Ui/index.ts");
+  disk.files.add_link("/Home/App/ui", "packages/ui");
+  const DirId root = disk.table.canonical(disk.paths.intern_directory("/home/app"));
+  CHECK(disk.paths.text(root) == "/Home/App");
   disk.table.set_root(root);
-  CHECK(disk.identity("/Work/App/ui/Index.ts") == "/Work/App/Packages/Ui/index.ts");
+  CHECK(disk.identity("/Home/App/ui/Index.ts") == "/Home/App/Packages/Ui/index.ts");
 }
 
 TEST_CASE("directory table: dropped listings are read again, ids stay", "[resolver]") {

@@ -104,12 +104,12 @@ TEST_CASE("layouts: bun's isolated linker keeps its store in node_modules/.bun",
 
 TEST_CASE("layouts: a package linked from elsewhere finds its own dependencies there", "[scanner][layouts]") {
   Workspace workspace;
-  workspace.package("/work/ui", kUi);
-  workspace.package("/work/ui/node_modules/icons", kIcons);
+  workspace.package("/users/ui", kUi);
+  workspace.package("/users/ui/node_modules/icons", kIcons);
   workspace.package("/repo/node_modules/icons", kIcons);
-  workspace.disk.add_link("/repo/node_modules/ui", "/work/ui");
+  workspace.disk.add_link("/repo/node_modules/ui", "/users/ui");
   workspace.disk.add_link("/repo/node_modules/@repo/kit", "../../packages/kit");
-  CHECK(workspace.clients() == Ids{kKitId, "/work/ui/node_modules/icons/index.js"});
+  CHECK(workspace.clients() == Ids{kKitId, "/users/ui/node_modules/icons/index.js"});
 }
 
 TEST_CASE("layouts: Yarn Plug'n'Play is refused, wherever its file lies above the root", "[scanner][layouts]") {
