@@ -1,7 +1,8 @@
 // Measures demarc beside rwsdk's own scan and beside the cost of reading the same files, on one app, in one run.
 //
-//   perf/compare DIR [--rounds N] [--json] [--demarc PROGRAM] [--tools DIR]
+//   perf/compare small|medium|large|DIR [--rounds N] [--json] [--demarc PROGRAM] [--tools DIR]
 //
+//   small…     a corpus, generated first when it is not there (perf/corpus/generate.mjs says what they are)
 //   DIR        a RedwoodSDK app with its packages installed, for example fixtures/apps/redwood-store
 //   --rounds   how often every runner runs (default 7); the figures are medians
 //   --json     print JSON instead of a table
@@ -11,6 +12,7 @@
 // whatever else the machine does meets all of them alike. Runs before the first round warm the page cache.
 //
 //   demarc    `demarc scan DIR --format json`: the whole process, from execve to its end
+//   demarc-1  the same on one thread
 //   floor-N   open, read and close of exactly the files that demarc reached, and one listing of each directory they are
 //             in or below the root above, on N threads: the work alone, without starting the process
 //   rwsdk     runDirectivesScan of the app's rwsdk package: the call alone, which favours it, since Node, Vite and the
@@ -25,6 +27,9 @@ import os from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+
+import { CORPORA } from "./corpus/corpora.mjs";
+import { CorpusError, generate } from "./corpus/generate.mjs";
 
 const REPOSITORY = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..");
 
@@ -42,7 +47,7 @@ function parseCommandLine() {
   });
   const rounds = Number(values.rounds);
   if (positionals.length !== 1 || !Number.isInteger(rounds) || rounds < 1) {
-    throw new UsageError("usage: perf/compare DIR [--rounds N] [--json] [--demarc PROGRAM] [--tools DIR]");
+    throw new UsageError("usage: perf/compare CORPUS|DIR [--rounds N] [--json] [--demarc PROGRAM] [--tools DIR]");
   }
   const options = { ...values, rounds, measure: path.join(values.tools, "measure"), floor: path.join(values.tools, "floor") };
   for (const program of [options.demarc, options.measure, options.floor]) {
@@ -50,10 +55,12 @@ function parseCommandLine() {
       throw new UsageError(`${program} is missing: build it with 'cmake --preset release && cmake --build --preset release'`);
     }
   }
+  const [name] = positionals;
+  if (Object.hasOwn(CORPORA, name)) return { ...options, app: generate(name), expected: CORPORA[name].modules };
   try {
-    return { ...options, app: fs.realpathSync(positionals[0]) };
+    return { ...options, app: fs.realpathSync(name) };
   } catch {
-    throw new UsageError(`${positionals[0]} is not a folder`);
+    throw new UsageError(`${name} is neither a folder nor one of ${Object.keys(CORPORA).join(", ")}`);
   }
 }
 
@@ -103,6 +110,15 @@ function median(values) {
 /** The runners: how to run each once, and which figures of that run are its own. */
 function createRunners(options, list, modules) {
   const rwsdkScan = path.join(REPOSITORY, "tests/reference/rwsdk-scan.mjs");
+  const demarc = (name, ...args) => ({
+    name,
+    modules: modules.demarc,
+    run() {
+      const { cost, answer } = run(options, [options.demarc, "scan", options.app, "--format", "json", ...args]);
+      const { wallMs, cpuMs, peakBytes } = cost;
+      return { wallMs, cpuMs, peakBytes, processWallMs: wallMs, map: answer };
+    },
+  });
   const floor = (threads) => ({
     name: `floor-${threads}`,
     modules: modules.demarc,
@@ -112,15 +128,8 @@ function createRunners(options, list, modules) {
     },
   });
   return [
-    {
-      name: "demarc",
-      modules: modules.demarc,
-      run() {
-        const { cost, answer } = run(options, [options.demarc, "scan", options.app, "--format", "json"]);
-        const { wallMs, cpuMs, peakBytes } = cost;
-        return { wallMs, cpuMs, peakBytes, processWallMs: wallMs, map: answer };
-      },
-    },
+    demarc("demarc"),
+    demarc("demarc-1", "--threads", "1"),
     floor(1),
     floor(2),
     {
@@ -172,6 +181,15 @@ function differencesOfMaps(ours, theirs) {
   return found;
 }
 
+/** A corpus has the modules that it was made to have, or its packages and the counts in corpora.mjs do not fit. */
+function checkMix(modules, expected) {
+  if (!expected) return;
+  const found = {};
+  for (const { id } of modules) found[path.extname(id)] = (found[path.extname(id)] ?? 0) + 1;
+  const show = (mix) => Object.entries(mix).sort().map(([extension, count]) => `${count} ${extension}`).join(", ");
+  if (show(found) !== show(expected)) console.error(`perf/compare: the corpus has ${show(found)}, not ${show(expected)}`);
+}
+
 function versionOf(app, name) {
   return JSON.parse(fs.readFileSync(path.join(app, "node_modules", name, "package.json"), "utf8")).version;
 }
@@ -220,6 +238,7 @@ function main() {
   options.scratch = fs.mkdtempSync(path.join(os.tmpdir(), "demarc-compare-"));
   try {
     const graph = run(options, [options.demarc, "scan", options.app, "--format", "json", "--emit", "graph"]).answer;
+    checkMix(graph.modules, options.expected);
     const observed = run(options, [
       process.execPath,
       path.join(REPOSITORY, "tests/reference/rwsdk-scan.mjs"),
@@ -243,7 +262,7 @@ function main() {
 
     const demarcHash = hashOfMap(samples.get("demarc")[0].map);
     const summaries = runners.map((runner) => summarise(runner, samples.get(runner.name), demarcHash));
-    const [demarc, floor1, floor2, rwsdk] = summaries;
+    const [demarc, , floor1, floor2, rwsdk] = summaries;
     const result = {
       app: options.app,
       rounds: options.rounds,
@@ -277,6 +296,6 @@ function main() {
 try {
   main();
 } catch (error) {
-  console.error(error instanceof UsageError ? `perf/compare: ${error.message}` : error);
+  console.error(error instanceof UsageError || error instanceof CorpusError ? `perf/compare: ${error.message}` : error);
   process.exitCode = 2;
 }

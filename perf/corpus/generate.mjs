@@ -1,0 +1,141 @@
+// Generates the projects that perf/compare measures, in build/perf/corpus/NAME: the same bytes on every run and machine.
+//
+//   perf/corpus/generate NAME… [--hash]
+//
+//   NAME     small, medium, large, huge: RedwoodSDK apps (see app.mjs) with packages from npm by the lock file NAME/ has
+//            synthetic: a million tiny modules and no packages (see synthetic.mjs); takes minutes and 5 GB, and goes on
+//            where it was interrupted
+//   --hash   also prints a hash of everything that was written, packages left out
+//
+// What is there already and was made by the same generator stays; the file .generated in the folder says which one.
+
+import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import fs from "node:fs";
+import path from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { parseArgs } from "node:util";
+
+import { writeApp } from "./app.mjs";
+import { CORPORA } from "./corpora.mjs";
+
+const HERE = path.dirname(fileURLToPath(import.meta.url));
+const REPOSITORY = path.resolve(HERE, "../..");
+
+export class CorpusError extends Error {}
+
+export function corpusDirectory(name) {
+  return path.join(REPOSITORY, "build/perf/corpus", name);
+}
+
+const VITE_CONFIG = `import { cloudflare } from "@cloudflare/vite-plugin";
+import { redwood } from "rwsdk/vite";
+import { defineConfig } from "vite";
+
+export default defineConfig({
+  plugins: [cloudflare({ viteEnvironment: { name: "worker" } }), redwood()],
+});
+`;
+
+const TSCONFIG = {
+  compilerOptions: {
+    target: "es2022",
+    lib: ["DOM", "DOM.Iterable", "ESNext"],
+    jsx: "react-jsx",
+    module: "es2022",
+    moduleResolution: "bundler",
+    paths: { "@/*": ["./src/*"] },
+    noEmit: true,
+    isolatedModules: true,
+    strict: true,
+    skipLibCheck: true,
+  },
+  include: ["src"],
+};
+
+const wrangler = (name) => ({
+  name: `corpus-${name}`,
+  main: "src/worker.tsx",
+  compatibility_date: "2025-08-21",
+  compatibility_flags: ["nodejs_compat"],
+  send_metrics: false,
+});
+
+const asJson = (value) => `${JSON.stringify(value, null, 2)}\n`;
+
+/** What the sources depend on: the programs and tables of this folder, and the packages. */
+function fingerprint(name) {
+  const hash = createHash("sha256");
+  for (const file of ["app.mjs", "corpora.mjs", "generate.mjs", `${name}/package.json`, `${name}/package-lock.json`]) {
+    hash.update(`${file}\0`).update(fs.readFileSync(path.join(HERE, file)));
+  }
+  return `${hash.digest("hex")}\n`;
+}
+
+function install(directory) {
+  const child = spawnSync(path.join(REPOSITORY, "scripts/node"), ["--install", directory], { stdio: ["ignore", 2, 2] });
+  if (child.status !== 0) throw new CorpusError(`the npm packages of ${directory} could not be installed (see above)`);
+}
+
+function hashOf(files) {
+  const hash = createHash("sha256");
+  for (const name of [...files.keys()].sort()) hash.update(`${name}\0${files.get(name).length}\0`).update(files.get(name));
+  return hash.digest("hex").slice(0, 16);
+}
+
+function sourcesOf(name, directory) {
+  const { app, uses } = CORPORA[name];
+  const files = new Map([
+    ["vite.config.mts", VITE_CONFIG],
+    ["tsconfig.json", asJson(TSCONFIG)],
+    ["wrangler.jsonc", asJson(wrangler(name))],
+    ["src/app/document.css", "body { font-family: sans-serif }\n"],
+  ]);
+  writeApp(files, { ...app, uses: uses(directory) });
+  return files;
+}
+
+function generateApp(name, { hash }) {
+  const directory = corpusDirectory(name);
+  const stamp = path.join(directory, ".generated");
+  const wanted = fingerprint(name);
+  fs.mkdirSync(directory, { recursive: true });
+  for (const file of ["package.json", "package-lock.json"]) fs.copyFileSync(path.join(HERE, name, file), path.join(directory, file));
+  install(directory);
+  const isCurrent = fs.existsSync(stamp) && fs.readFileSync(stamp, "utf8") === wanted;
+  if (isCurrent && !hash) return directory;
+
+  const files = sourcesOf(name, directory);
+  if (!isCurrent) {
+    fs.rmSync(stamp, { force: true });
+    fs.rmSync(path.join(directory, "src"), { recursive: true, force: true });
+    for (const [file, text] of files) {
+      const target = path.join(directory, file);
+      fs.mkdirSync(path.dirname(target), { recursive: true });
+      fs.writeFileSync(target, text);
+    }
+    fs.writeFileSync(stamp, wanted);
+  }
+  if (hash) console.log(`${name} ${hashOf(files)}`);
+  return directory;
+}
+
+/** Makes a corpus unless it is there; its folder. */
+export function generate(name, options = {}) {
+  if (!Object.hasOwn(CORPORA, name)) {
+    throw new CorpusError(`there is no corpus '${name}'; there are ${Object.keys(CORPORA).join(", ")}`);
+  }
+  return generateApp(name, options);
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1]).href) {
+  const { values, positionals } = parseArgs({ allowPositionals: true, options: { hash: { type: "boolean", default: false } } });
+  try {
+    if (positionals.length === 0) throw new CorpusError(`usage: perf/corpus/generate NAME… [--hash]; there are ${Object.keys(CORPORA).join(", ")}`);
+    for (const name of positionals) generate(name, values);
+  } catch (error) {
+    if (!(error instanceof CorpusError)) throw error;
+    console.error(`perf/corpus/generate: ${error.message}`);
+    process.exitCode = 2;
+  }
+}
