@@ -56,6 +56,15 @@ struct OpenEdge {
   uint32_t id;  // as in TargetFact
 };
 
+// An import that the host is asked about before the walk goes on.
+struct HostQuestionFact {
+  HostQuestionFact* next;
+  FileId importer;
+  uint32_t import;  // ordinal in ModuleFacts::imports
+  uint8_t environment;
+  bool first;  // as in HostQuestion
+};
+
 // The targets of one module in one environment; a list, because environments come at different times.
 struct TargetList {
   TargetList* next;

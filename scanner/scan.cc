@@ -81,7 +81,7 @@ std::string_view to_string(Level level) {
   return "";
 }
 
-ScanResult scan(const ScanOptions& options, FileSystem& file_system, ScanControl* control) {
+ScanResult scan(const ScanOptions& options, FileSystem& file_system, ScanControl* control, ScanHost* host) {
   const auto start = std::chrono::steady_clock::now();
   ScanControl own_control;
   if (!control) control = &own_control;
@@ -99,7 +99,8 @@ ScanResult scan(const ScanOptions& options, FileSystem& file_system, ScanControl
   MemoryBudget budget(options.max_memory);
   result.stats.threads = threads;
   result.stats.budget_bytes = options.max_memory;
-  const size_t fixed = process_anonymous_bytes() + size_t(threads) * kThreadBytes;
+  const size_t held = options.memory_beside_host ? 0 : process_anonymous_bytes();
+  const size_t fixed = held + size_t(threads) * kThreadBytes;
   if (!budget.reserve(Share::fixed, fixed)) return over_budget(std::move(result), 2 * fixed, budget.limit());
 
   Resolver resolver(file_system, project.resolver);
@@ -119,7 +120,7 @@ ScanResult scan(const ScanOptions& options, FileSystem& file_system, ScanControl
   std::sort(result.entries.begin(), result.entries.end());
   result.entries.erase(std::unique(result.entries.begin(), result.entries.end()), result.entries.end());
 
-  Walk walk(options, project, file_system, resolver, budget, control);
+  Walk walk(options, project, file_system, resolver, budget, control, host);
   walk.run(seeds, threads);
   const bool resolver_fits = budget.update(Share::resolver, resolver.bytes());
   if (budget.exhausted() || !resolver_fits || !freeze(options, walk, resolver, budget, result)) {

@@ -19,6 +19,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <functional>
 #include <new>
 #include <optional>
 #include <string>
@@ -90,6 +91,8 @@ struct ScanOptions {
   Keep keep = Keep::map;
   int threads = 0;        // 0: as many as the process may use (threads_available)
   size_t max_memory = 0;  // bytes; 0: no limit. See docs/memory.md
+  // What the process held before the scan counts for nothing: it belongs to a program that the scan is a guest of.
+  bool memory_beside_host = false;
 };
 
 enum class Level : uint8_t { info, warn, error };
@@ -218,6 +221,34 @@ struct ScanControl {
   std::atomic<bool> cancelled{false};
 };
 
+// An import that the program around the scan is asked about: its plugins may know a place that no file tells.
+struct HostQuestion {
+  std::string specifier;
+  std::string importer;     // absolute path
+  std::string environment;  // name
+  RequestKind kind = RequestKind::import;
+  bool first = false;  // the disk has not been asked yet (ScanHost::comes_first)
+};
+
+struct HostAnswer {
+  enum class Kind : uint8_t {
+    no_opinion,  // what the disk says holds
+    external,    // a leaf: belongs to the host, or stays an import
+    file         // `id` is a path, perhaps with a query; one that leads to no file is a leaf
+  };
+  Kind kind = Kind::no_opinion;
+  std::string id = {};
+};
+
+// The program around the scan. It is asked in batches, between rounds of the walk, on the thread that called scan().
+struct ScanHost {
+  // Answers every question, in order. Asked about specifiers that cannot be placed, and about those below; about one
+  // that is both, twice.
+  std::function<std::vector<HostAnswer>(const std::vector<HostQuestion>&)> resolve;
+  // Specifiers that the host sees before the disk is asked. May be called by several threads at once.
+  std::function<bool(std::string_view specifier)> comes_first = {};
+};
+
 // The result of a scan that ended with std::bad_alloc because its host bounds the heap: Outcome::over_budget, with the
 // diagnostic that says so. `control` is what the scan had.
 ScanResult over_budget(const ScanOptions& options, const ScanControl& control);
@@ -226,7 +257,8 @@ ScanResult over_budget(const ScanOptions& options, const ScanControl& control);
 struct ThreadRefused : std::bad_alloc {};
 
 ScanResult scan(const ScanOptions& options, ScanControl* control = nullptr);
-ScanResult scan(const ScanOptions& options, FileSystem& file_system, ScanControl* control = nullptr);
+ScanResult scan(const ScanOptions& options, FileSystem& file_system, ScanControl* control = nullptr,
+                ScanHost* host = nullptr);
 
 // Processors this process may use: the smaller of its affinity mask and the CPU quotas of its cgroups (v1 and v2, all
 // ancestors), at least 1.

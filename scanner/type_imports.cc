@@ -80,7 +80,8 @@ std::vector<FileId> Walk::decide_open_edges() {
   taken.insert(taken.end(), asked.begin(), asked.end());
   for (const OpenEdge* edge : taken) {
     if (edge->is_dropped) {
-      forget_target(*edge);
+      // The graph shows the import, and that it leads nowhere.
+      replace_target(edge->importer, edge->import, edge->environment, TargetKind::not_followed, 0);
       continue;
     }
     const ImportFact& import =
@@ -129,13 +130,18 @@ void Walk::decide_importer(std::span<OpenEdge*> edges) {
   }
 }
 
-// The graph shows the import, and that it leads nowhere.
-void Walk::forget_target(const OpenEdge& edge) {
-  TargetList* list = modules_.find(edge.importer)->targets.load(std::memory_order_relaxed);
+bool Walk::has_open_edges() const {
+  return std::any_of(threads_->locals.begin(), threads_->locals.end(),
+                     [](const Thread& thread) { return thread.open_edges != nullptr; });
+}
+
+// What the graph shows for an import that was followed without knowing yet where it leads.
+void Walk::replace_target(FileId importer, uint32_t import, unsigned environment, TargetKind kind, uint32_t id) {
+  TargetList* list = modules_.find(importer)->targets.load(std::memory_order_relaxed);
   for (; list; list = list->next) {
-    if (list->environment != edge.environment) continue;
+    if (list->environment != environment) continue;
     for (TargetFact& target : list->targets) {
-      if (target.import == edge.import) target = {edge.import, TargetKind::not_followed, 0};
+      if (target.import == import) target = {import, kind, id};
     }
   }
 }

@@ -21,18 +21,6 @@ constexpr EnvironmentMask kCandidate = 1u << 15;
 // How many files a thread reads between two looks at the size of the resolver's tables.
 constexpr unsigned kResolverCheckInterval = 32;
 
-RequestKind request_kind(ImportKind kind) {
-  switch (kind) {
-    case ImportKind::require:
-    case ImportKind::require_resolve:
-    case ImportKind::require_glob:
-    case ImportKind::import_equals:
-      return RequestKind::require;
-    default:
-      return RequestKind::import;
-  }
-}
-
 bool is_exclusion(std::string_view pattern) {
   return pattern.starts_with('!');
 }
@@ -58,7 +46,20 @@ EnvironmentMask referring_environments(const Project& project) {
   return EnvironmentMask(~clients);
 }
 
-// Whether a query turns the module into something else: its URL, its text, a worker (R111).
+}  // namespace
+
+RequestKind request_kind(ImportKind kind) {
+  switch (kind) {
+    case ImportKind::require:
+    case ImportKind::require_resolve:
+    case ImportKind::require_glob:
+    case ImportKind::import_equals:
+      return RequestKind::require;
+    default:
+      return RequestKind::import;
+  }
+}
+
 bool is_asset_query(std::string_view postfix, bool follow_workers) {
   if (!postfix.starts_with('?')) return false;
   postfix = postfix.substr(1, postfix.find('#') - 1);
@@ -72,16 +73,15 @@ bool is_asset_query(std::string_view postfix, bool follow_workers) {
   return false;
 }
 
-}  // namespace
-
 Walk::Walk(const ScanOptions& options, const Project& project, FileSystem& file_system, Resolver& resolver,
-           MemoryBudget& budget, ScanControl* control)
+           MemoryBudget& budget, ScanControl* control, ScanHost* host)
     : options_(options),
       project_(project),
       resolver_(resolver),
       budget_(budget),
       exact_tier_(budget),
       control_(control),
+      host_(host),
       markers_(options.markers.begin(), options.markers.end()),
       jsx_runtime_(resolver.intern_text("react/jsx-runtime")),
       referring_(referring_environments(project)),
@@ -110,12 +110,16 @@ void Walk::run(const Seeds& seeds, int threads) {
   try {
     tbb::task_arena arena(threads);
     arena.execute([&] {
-      // What is reached over imports that are sure to exist; then those of the rest that do; and from there on.
-      for (; !files.empty() && !stopped(); files = decide_open_edges()) {
+      // What is reached over imports that are sure to exist; then those of the rest that do; and from there on. The
+      // host is asked as late as possible, so that it is asked seldom.
+      while (!stopped()) {
         tbb::parallel_for_each(files.begin(), files.end(), [this](FileId file, tbb::feeder<FileId>& feeder) {
           Queue queue(&feeder);
           visit(threads_->locals.local(), file, queue);
         });
+        files = decide_open_edges();
+        if (files.empty() && host_) files = ask_host();
+        if (files.empty() && !has_open_edges() && !has_questions()) break;
       }
     });
   } catch (const std::runtime_error&) {
@@ -356,8 +360,17 @@ void Walk::follow(Thread& thread, FileId importer, const ImportFact& import, uns
     return follow_pattern(thread, importer, thread.current_import, environment, queue);
   }
 
+  const bool first = host_ && comes_first(import.specifier);
+  if (first) {
+    keep_target(thread, TargetKind::unresolved, 0);  // until there is an answer
+    return leave_question(thread, importer, environment, first);
+  }
   const Resolution resolution =
       resolver_.resolve(EnvironmentId(environment), importer, import.specifier, request_kind(import.kind));
+  if (host_ && may_know(resolution, import.specifier)) {
+    keep_target(thread, TargetKind::unresolved, 0);
+    return leave_question(thread, importer, environment, first);
+  }
   const Target target = target_of(resolution);
   if (import.is_open) {
     leave_open(thread, importer, target, environment);

@@ -69,7 +69,7 @@ struct CompiledImports {
 class Walk {
  public:
   Walk(const ScanOptions& options, const Project& project, FileSystem& file_system, Resolver& resolver,
-       MemoryBudget& budget, ScanControl* control);
+       MemoryBudget& budget, ScanControl* control, ScanHost* host = nullptr);
   ~Walk();
   Walk(const Walk&) = delete;
   Walk& operator=(const Walk&) = delete;
@@ -114,13 +114,23 @@ class Walk {
   bool is_followed(ImportKind kind, bool type_only) const;
   bool stopped() const;
 
+  // host_questions.cc
+  bool comes_first(TextId specifier) const;
+  bool may_know(const Resolution& resolution, TextId specifier) const;
+  void leave_question(Thread& thread, FileId importer, unsigned environment, bool first);
+  std::vector<FileId> ask_host();
+  void take_answer(Thread& thread, const HostQuestionFact& question, const HostAnswer& answer, Queue& queue);
+  Target target_of(const HostAnswer& answer);
+  bool has_questions() const;
+
   // type_imports.cc
   CompiledImports compiled_imports(const ModuleSyntax& syntax, Language language, FileId file);
   void leave_open(Thread& thread, FileId importer, const Target& target, unsigned environment);
   std::vector<FileId> decide_open_edges();
   bool is_reached(const OpenEdge& edge) const;
   void decide_importer(std::span<OpenEdge*> edges);
-  void forget_target(const OpenEdge& edge);
+  void replace_target(FileId importer, uint32_t import, unsigned environment, TargetKind kind, uint32_t id);
+  bool has_open_edges() const;
 
   const ScanOptions& options_;
   const Project& project_;
@@ -128,6 +138,7 @@ class Walk {
   MemoryBudget& budget_;
   ExactTier exact_tier_;
   ScanControl* control_;
+  ScanHost* host_;
   const std::vector<std::string_view> markers_;
   const TextId jsx_runtime_;
   const EnvironmentMask referring_;  // environments whose imports of packages may be references

@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -28,7 +29,8 @@ struct Walk::Thread {
   FactArena arena;
   std::vector<Finding> findings;
   ScanStats stats;
-  OpenEdge* open_edges = nullptr;  // in `arena`; in no order
+  OpenEdge* open_edges = nullptr;         // in `arena`; in no order
+  HostQuestionFact* questions = nullptr;  // the same
   uint64_t files_by_language[kLanguages] = {};
 
   // Scratch, kept for its capacity.
@@ -66,5 +68,11 @@ class Walk::Queue {
   tbb::feeder<FileId>* feeder_ = nullptr;
   std::vector<FileId>* files_ = nullptr;
 };
+
+// How an import asks for its target.
+RequestKind request_kind(ImportKind kind);
+
+// Whether a query turns the module into something else: its URL, its text, a worker (R111).
+bool is_asset_query(std::string_view postfix, bool follow_workers);
 
 }  // namespace demarc

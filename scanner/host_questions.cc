@@ -1,0 +1,125 @@
+// Imports that only the program around the scan can place: what its plugins resolve.
+//
+//   import config from "virtual:config"     no file has that name, a plugin may have a module for it
+//   import { db } from "@/db"               a plugin may lead it elsewhere than the disk does (ScanHost::comes_first)
+//
+// Asking means waiting for another thread, which runs JavaScript. So a question is left behind, the walk goes on with
+// everything else, and when nothing is left all questions are put together. Their order depends on the modules alone,
+// not on the order in which threads came upon them.
+#include <algorithm>
+#include <tuple>
+
+#include "scanner/walk_thread.h"
+
+namespace demarc {
+
+bool Walk::comes_first(TextId specifier) const {
+  return host_->comes_first && host_->comes_first(resolver_.text(specifier));
+}
+
+bool Walk::may_know(const Resolution& resolution, TextId specifier) const {
+  if (resolution.kind == ResolutionKind::unresolved) return true;
+  return resolution.kind == ResolutionKind::skipped && !resolver_.text(specifier).starts_with("data:");
+}
+
+void Walk::leave_question(Thread& thread, FileId importer, unsigned environment, bool first) {
+  auto* question = thread.arena.create<HostQuestionFact>();
+  if (!question) return;
+  *question = {.next = thread.questions,
+               .importer = importer,
+               .import = thread.current_import,
+               .environment = uint8_t(environment),
+               .first = first};
+  thread.questions = question;
+}
+
+// Returns the files that the answers newly lead to.
+std::vector<FileId> Walk::ask_host() {
+  struct Asked {
+    HostQuestionFact* fact;
+    HostQuestion question;
+  };
+  std::vector<Asked> asked;
+  const auto import_of = [this](const HostQuestionFact& fact) -> const ImportFact& {
+    return modules_.find(fact.importer)->facts.load(std::memory_order_relaxed)->imports[fact.import];
+  };
+  for (Thread& thread : threads_->locals) {
+    for (HostQuestionFact* fact = thread.questions; fact; fact = fact->next) {
+      const ImportFact& import = import_of(*fact);
+      asked.push_back({fact,
+                       {.specifier = std::string(resolver_.text(import.specifier)),
+                        .importer = resolver_.path(fact->importer),
+                        .environment = resolver_.options().environments[fact->environment].name,
+                        .kind = request_kind(import.kind),
+                        .first = fact->first}});
+    }
+    thread.questions = nullptr;
+  }
+  if (asked.empty()) return {};
+  std::sort(asked.begin(), asked.end(), [](const Asked& a, const Asked& b) {
+    return std::tie(a.question.importer, a.fact->import, a.fact->environment) <
+           std::tie(b.question.importer, b.fact->import, b.fact->environment);
+  });
+  std::vector<HostQuestion> questions;
+  questions.reserve(asked.size());
+  for (Asked& one : asked) questions.push_back(std::move(one.question));
+  std::vector<HostAnswer> answers = host_->resolve(questions);
+  answers.resize(questions.size());
+
+  std::vector<FileId> files;
+  Queue queue(&files);
+  Thread& thread = threads_->locals.local();
+  for (size_t i = 0; i < asked.size(); ++i) take_answer(thread, *asked[i].fact, answers[i], queue);
+  return files;
+}
+
+void Walk::take_answer(Thread& thread, const HostQuestionFact& question, const HostAnswer& answer, Queue& queue) {
+  const ImportFact& import =
+      modules_.find(question.importer)->facts.load(std::memory_order_relaxed)->imports[question.import];
+  Target target{};
+  if (answer.kind != HostAnswer::Kind::no_opinion) {
+    target = target_of(answer);
+  } else {
+    const Resolution resolution = resolver_.resolve(EnvironmentId(question.environment), question.importer,
+                                                    import.specifier, request_kind(import.kind));
+    if (question.first && may_know(resolution, import.specifier)) {
+      thread.current_import = question.import;
+      return leave_question(thread, question.importer, question.environment, false);
+    }
+    target = target_of(resolution);
+  }
+  if (import.is_open) {
+    thread.current_import = question.import;
+    leave_open(thread, question.importer, target, question.environment);
+  } else {
+    lead_to(thread, question.importer, import, target, question.environment, queue);
+  }
+  if (options_.keep == Keep::graph) {
+    replace_target(question.importer, question.import, question.environment, target.kind, target.id);
+  }
+}
+
+bool Walk::has_questions() const {
+  return std::any_of(threads_->locals.begin(), threads_->locals.end(),
+                     [](const Thread& thread) { return thread.questions != nullptr; });
+}
+
+// A place on the disk, or a leaf.
+Walk::Target Walk::target_of(const HostAnswer& answer) {
+  std::string_view path = answer.id;
+  if (answer.kind == HostAnswer::Kind::file && path.starts_with('/')) {
+    // A file's name may hold a ? or #, so the whole text is tried first.
+    Result<FileId> file = resolver_.intern(path);
+    if (!file) {
+      path = path.substr(0, path.find_first_of("?#"));
+      file = resolver_.intern(path);
+    }
+    const std::string_view postfix = std::string_view(answer.id).substr(path.size());
+    if (file) {
+      return target_of(Resolution{.kind = ResolutionKind::file, .file = *file, .text = resolver_.intern_text(postfix)});
+    }
+  }
+  return {TargetKind::external, uint32_t(resolver_.intern_text(answer.id))};
+}
+
+}  // namespace demarc
