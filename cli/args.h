@@ -40,6 +40,8 @@ struct ScanArguments {
   std::optional<Follow> follow;
   std::vector<std::string> markers;
   std::string config;
+  bool no_config = false;  // no configuration file is looked for
+  std::string overrides;   // JSON with the keys of the configuration file, over which it wins
 
   // How to say it.
   Format format = Format::pretty;

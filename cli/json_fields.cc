@@ -33,4 +33,15 @@ void write_diagnostic_fields(JsonWriter& json, const Diagnostic& diagnostic, std
   if (!diagnostic.help.empty()) json.key("help").string(diagnostic.help);
 }
 
+void write_answer_fields(JsonWriter& json, const ResolveAnswer& answer) {
+  json.key("result").string(to_string(answer.kind));
+  write_name(json, "path", "pathBase64", answer.path);
+  json.key("postfix").string(answer.postfix);
+  if (!answer.vite_id.empty()) write_name(json, "viteId", "viteIdBase64", answer.vite_id);
+  if (answer.kind == ResolutionKind::unresolved) json.key("reason").string(to_string(answer.reason));
+  json.key("rules").begin_array();
+  for (const std::string& rule : answer.rules) json.string(rule);
+  json.end();
+}
+
 }  // namespace demarc

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "cli/json_writer.h"
+#include "scanner/inspect.h"
 #include "scanner/scanner.h"
 
 namespace demarc {
@@ -20,5 +21,9 @@ void write_name(JsonWriter& json, std::string_view key, std::string_view base64_
 
 // The members of a diagnostic. `file` is how the caller calls it; empty where no file is concerned.
 void write_diagnostic_fields(JsonWriter& json, const Diagnostic& diagnostic, std::string_view file);
+
+// The members of an answer of `demarc resolve`. Texts that a kind of answer has no use for are empty rather than
+// absent, so that they can be put together without asking.
+void write_answer_fields(JsonWriter& json, const ResolveAnswer& answer);
 
 }  // namespace demarc

@@ -30,19 +30,6 @@ std::string_view kind_name(RequestKind kind) {
   return kind == RequestKind::require ? "require" : "import";
 }
 
-// The members of an answer. Texts that a kind of answer has no use for are empty rather than absent, so that they can
-// be put together without asking.
-void write_answer_fields(JsonWriter& json, const ResolveAnswer& answer) {
-  json.key("result").string(to_string(answer.kind));
-  write_name(json, "path", "pathBase64", answer.path);
-  json.key("postfix").string(answer.postfix);
-  if (!answer.vite_id.empty()) write_name(json, "viteId", "viteIdBase64", answer.vite_id);
-  if (answer.kind == ResolutionKind::unresolved) json.key("reason").string(to_string(answer.reason));
-  json.key("rules").begin_array();
-  for (const std::string& rule : answer.rules) json.string(rule);
-  json.end();
-}
-
 class ResolveCommand {
  public:
   explicit ResolveCommand(const ResolveArguments& arguments)

@@ -80,14 +80,16 @@ class Planner {
 
   bool read_configuration() {
     if (arguments_.config.empty()) {
-      plan_.config = find_config(start_);
+      if (!arguments_.no_config) plan_.config = find_config(start_);
     } else {
       plan_.config.path = absolute_path(surroundings_.working_directory, arguments_.config);
       const std::string name = plan_.config.path.substr(plan_.config.path.rfind('/') + 1);
       plan_.config.in_package_json = name == "package.json";
       plan_.config.is_named = true;
     }
-    return plan_.config.path.empty() || read_config(plan_.config, plan_.options, config_, problems_);
+    if (!plan_.config.path.empty() && !read_config(plan_.config, plan_.options, config_, problems_)) return false;
+    return arguments_.overrides.empty() ||
+           read_config_text({.path = "options"}, arguments_.overrides, plan_.options, config_, problems_);
   }
 
   void choose_root() {
@@ -145,7 +147,7 @@ class Planner {
 
   void choose_memory() {
     std::optional<MemoryAmount> amount = config_.max_memory;
-    plan_.memory_reason = "maxMemory of " + plan_.config.path;
+    plan_.memory_reason = plan_.config.path.empty() ? "maxMemory" : "maxMemory of " + plan_.config.path;
     if (!surroundings_.max_memory.empty()) {
       plan_.memory_reason = "DEMARC_MAX_MEMORY";
       if (!parse_memory(surroundings_.max_memory, amount.emplace()))

@@ -11,6 +11,8 @@ namespace demarc {
 Sink::Sink(int file_descriptor)
     : buffer_(std::make_unique_for_overwrite<char[]>(kBufferBytes)), file_descriptor_(file_descriptor) {}
 
+Sink::Sink(std::string& text) : buffer_(std::make_unique_for_overwrite<char[]>(kBufferBytes)), text_(&text) {}
+
 void Sink::write(std::string_view bytes) {
   if (bytes.size() > kBufferBytes - used_) {
     flush();
@@ -33,6 +35,10 @@ bool Sink::abandoned() const {
 }
 
 void Sink::write_through(std::string_view bytes) {
+  if (text_ != nullptr) {
+    text_->append(bytes);
+    return;
+  }
   while (!bytes.empty() && error_ == 0) {
     const ssize_t count = ::write(file_descriptor_, bytes.data(), bytes.size());
     if (count >= 0) {

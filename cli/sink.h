@@ -1,9 +1,10 @@
-// Buffered bytes to a file descriptor. The first failure is kept and everything after it dropped, so a printer writes
-// straight through and asks once, at the end.
+// Buffered bytes to a file descriptor, or to a string. The first failure is kept and everything after it dropped, so a
+// printer writes straight through and asks once, at the end.
 #pragma once
 
 #include <cstddef>
 #include <memory>
+#include <string>
 #include <string_view>
 
 namespace demarc {
@@ -13,6 +14,7 @@ class Sink {
   static constexpr size_t kBufferBytes = size_t(64) * 1024;
 
   explicit Sink(int file_descriptor);
+  explicit Sink(std::string& text);  // appends to it
   Sink(const Sink&) = delete;
   Sink& operator=(const Sink&) = delete;
 
@@ -33,7 +35,8 @@ class Sink {
 
   std::unique_ptr<char[]> buffer_;
   size_t used_ = 0;
-  int file_descriptor_;
+  int file_descriptor_ = -1;
+  std::string* text_ = nullptr;
   int error_ = 0;
 };
 

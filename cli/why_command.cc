@@ -20,8 +20,8 @@
 #include <vector>
 
 #include "cli/display.h"
-#include "cli/json_fields.h"
 #include "cli/print.h"
+#include "cli/print_why.h"
 #include "cli/publish.h"
 #include "cli/scan_plan.h"
 #include "cli/scan_run.h"
@@ -63,7 +63,7 @@ class WhyCommand {
         explain(result_, modules, {.environment = arguments_.environment, .most_chains = most});
     const auto print = [&](const Look& look, Sink& sink) {
       if (arguments_.scan.format == Format::json)
-        print_json(modules, explanations, sink);
+        print_why_json(result_, arguments_.file, modules, explanations, path_style(), sink);
       else
         print_pretty(modules, explanations, look, sink);
     };
@@ -114,9 +114,8 @@ class WhyCommand {
     return ExitCode::usage;
   }
 
-  PathNames names() const {
-    return {result_.root, arguments_.scan.absolute_paths ? PathStyle::absolute : PathStyle::from_root};
-  }
+  PathStyle path_style() const { return arguments_.scan.absolute_paths ? PathStyle::absolute : PathStyle::from_root; }
+  PathNames names() const { return {result_.root, path_style()}; }
 
   const Module& module_at(ModuleIndex index) const { return result_.modules[size_t(index)]; }
 
@@ -170,67 +169,6 @@ class WhyCommand {
         line += look.paint(Style::dim, fmt::format("  (barrel, {})", counted(size, "re-export")));
       sink.write(line + "\n");
     }
-  }
-
-  void print_json(const std::vector<ModuleIndex>& modules, const std::vector<Explanation>& explanations,
-                  Sink& sink) const {
-    JsonWriter json(sink);
-    json.begin_object(JsonLayout::lines);
-    write_header(json);
-    write_name(json, "root", "rootBase64", result_.root);
-    json.key("complete").boolean(result_.outcome == Outcome::complete);
-    write_name(json, "file", "fileBase64", arguments_.file);
-    json.key("modules").begin_array(JsonLayout::lines);
-    for (const ModuleIndex module : modules) {
-      json.begin_object();
-      write_id(json, module_at(module));
-      json.end();
-    }
-    json.end();
-    json.key("environments").begin_array(JsonLayout::lines);
-    for (const Explanation& explanation : explanations) write_explanation(json, explanation);
-    json.end();
-    json.end();
-    sink.put('\n');
-  }
-
-  void write_id(JsonWriter& json, const Module& module) const {
-    const std::string_view id = result_.text(module.id);
-    write_name(json, "id", "idBase64", arguments_.scan.absolute_paths ? names().absolute(id) : std::string(id));
-  }
-
-  void write_explanation(JsonWriter& json, const Explanation& explanation) const {
-    json.begin_object();
-    json.key("environment").string(result_.environments[explanation.environment]);
-    json.key("chainCount").number(explanation.importers);
-    json.key("chains").begin_array(JsonLayout::lines);
-    for (const Chain& chain : explanation.chains) {
-      json.begin_object();
-      json.key("fromPrescan").boolean(chain.from_prescan);
-      json.key("steps").begin_array();
-      for (const ChainStep& step : chain.steps) write_step(json, step);
-      json.end();
-      json.end();
-    }
-    json.end();
-    json.end();
-  }
-
-  // `specifier` and its place are those of the import that leads to the next step.
-  void write_step(JsonWriter& json, const ChainStep& step) const {
-    const Module& module = module_at(step.module);
-    json.begin_object();
-    write_id(json, module);
-    json.key("environment").string(result_.environments[step.environment]);
-    if (step.boundary) json.key("boundary").string(module.client ? "use client" : "use server");
-    if (const uint32_t size = barrel_size(result_, module)) json.key("reexports").number(size);
-    if (step.import != kNoImport) {
-      const Import& import = result_.imports[step.import];
-      json.key("specifier").string(result_.text(import.specifier));
-      json.key("kind").string(to_string(import.kind));
-      if (import.line != 0) write_place(json, import.line, import.column);
-    }
-    json.end();
   }
 
   static constexpr size_t kMostChains = 100;
