@@ -1,0 +1,143 @@
+// From options as people write them to what the addon takes, and back.
+import path from "node:path";
+
+import { DemarcError } from "./error.js";
+import { native } from "./platform.js";
+
+/** Keys of the configuration file, which are options as well; the addon checks their values as it checks the file's. */
+const CONFIGURATION = [
+  "framework", "mode", "vite", "entries", "walk", "prescan", "exclude", "environments", "boundaries", "alias", "dedupe",
+  "preserveSymlinks", "tsconfigPaths", "external", "typeImports", "follow", "markers", "maxMemory",
+];
+const OWN = [
+  "root", "config", "emit", "stats", "absolutePaths", "allowIncomplete", "threads", "signal", "onProgress",
+  "resolveFallback", "pluginsFirst",
+];
+
+function bad(message) {
+  return new DemarcError("DEMARC_BAD_CONFIG", message);
+}
+
+const expression = ({ source, flags }) => ({ source, flags });
+
+/** Vite's two forms of `resolve.alias`, as the list of the configuration file. */
+function aliasList(alias) {
+  const list = Array.isArray(alias)
+    ? alias
+    : Object.entries(alias).map(([find, replacement]) => ({ find, replacement }));
+  return list.map(({ find, replacement }) => ({
+    find: find instanceof RegExp ? { re: find.source, flags: find.flags } : find,
+    replacement,
+  }));
+}
+
+function configurationOf(options) {
+  const configuration = {};
+  for (const key of CONFIGURATION) if (options[key] !== undefined) configuration[key] = options[key];
+  if (configuration.alias) configuration.alias = aliasList(configuration.alias);
+  if (configuration.environments) {
+    configuration.environments = Object.fromEntries(
+      Object.entries(configuration.environments).map(([name, environment]) => [
+        name,
+        environment.alias ? { ...environment, alias: aliasList(environment.alias) } : environment,
+      ]),
+    );
+  }
+  if (typeof configuration.maxMemory === "number") configuration.maxMemory = String(configuration.maxMemory);
+  return configuration;
+}
+
+/** What the addon takes. */
+export function requestOf(options = {}, extra = []) {
+  for (const key of Object.keys(options)) {
+    if (!CONFIGURATION.includes(key) && !OWN.includes(key) && !extra.includes(key)) {
+      throw bad(`unknown option "${key}"; the options are ${[...OWN, ...CONFIGURATION].join(", ")}`);
+    }
+  }
+  if (options.emit !== undefined && options.emit !== "map" && options.emit !== "graph") {
+    throw bad(`emit: must be "map" or "graph"`);
+  }
+  const { threads } = options;
+  if (threads !== undefined && threads !== "auto" && !(Number.isInteger(threads) && threads >= 1 && threads <= 512)) {
+    throw bad(`threads: must be "auto" or a number from 1 to 512`);
+  }
+  const pluginsFirst = options.pluginsFirst ?? [];
+  if (!Array.isArray(pluginsFirst) || pluginsFirst.some((one) => !(one instanceof RegExp))) {
+    throw bad("pluginsFirst: must be an array of regular expressions");
+  }
+  const configuration = configurationOf(options);
+  return {
+    root: options.root === undefined ? "" : path.resolve(String(options.root)),
+    config: typeof options.config === "string" ? path.resolve(options.config) : "",
+    noConfig: options.config === false,
+    overrides: Object.keys(configuration).length > 0 ? JSON.stringify(configuration) : "",
+    graph: options.emit === "graph",
+    stats: options.stats === true,
+    absolutePaths: options.absolutePaths === true,
+    allowIncomplete: options.allowIncomplete === true,
+    threads: threads === "auto" ? 0 : threads,
+    pluginsFirst: pluginsFirst.map(expression),
+    asksHost: typeof options.resolveFallback === "function",
+  };
+}
+
+export function errorOf(code, message, diagnostics) {
+  return new DemarcError(code, `demarc: ${message}`, diagnostics ? JSON.parse(diagnostics) : []);
+}
+
+/** null, "=id" or "!id", as the addon reads answers. */
+function encodeAnswer(answer) {
+  if (answer === null || answer === undefined || answer === false) return null;
+  if (typeof answer === "string") return `=${answer}`;
+  if (typeof answer.id !== "string") return null;
+  return answer.external ? `!${answer.id}` : `=${answer.id}`;
+}
+
+/** The Buffer of one asynchronous call. */
+export function call(kind, request, { signal, onProgress, resolveFallback } = {}) {
+  const addon = native();
+  if (signal?.aborted) return Promise.reject(signal.reason);
+  return new Promise((resolve, reject) => {
+    let id;
+    let timer;
+    let failure; // what the caller's own functions threw
+    const stop = (error) => {
+      failure ??= { error };
+      addon.cancel(id);
+    };
+    const onAbort = () => stop(signal.reason);
+    const settle = (action) => {
+      clearInterval(timer);
+      signal?.removeEventListener("abort", onAbort);
+      if (failure) reject(failure.error);
+      else action();
+    };
+    const ask = async (batch, json) => {
+      try {
+        const answers = await resolveFallback(JSON.parse(json));
+        if (!Array.isArray(answers)) throw new TypeError("resolveFallback must answer with an array");
+        addon.answer(id, batch, answers.map(encodeAnswer));
+      } catch (error) {
+        stop(error);
+      }
+    };
+    id = addon[kind](request, (event, ...values) => {
+      if (event === "ask") ask(...values);
+      else if (event === "done") settle(() => resolve(values[0]));
+      else settle(() => reject(errorOf(...values)));
+    });
+    signal?.addEventListener("abort", onAbort, { once: true });
+    if (onProgress) {
+      const report = () => {
+        try {
+          const [filesFound, filesDone] = addon.progress(id);
+          onProgress({ filesFound, filesDone });
+        } catch (error) {
+          stop(error);
+        }
+      };
+      timer = setInterval(report, 100);
+      timer.unref();
+    }
+  });
+}
