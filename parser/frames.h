@@ -64,6 +64,8 @@ struct Frame {
     kBindsRequire = 1u << 0,     // a declaration of `require` has this bracket as its scope
     kMentionsRequire = 1u << 1,  // `(`: `require` stands in it where a parameter could stand
     kEndIsGuess = 1u << 2,       // whether an operand ends with the bracket is a guess
+    kBeginsNoType = 1u << 3,     // `(` of TypeScript, before a directive: a function type cannot begin with it
+    kCallsMember = 1u << 4,      // `(`, before a directive: of a.b(
   };
   uint32_t first_edge = 0;  // number of recorded imports when the bracket opened
   FrameKind kind = FrameKind::none;

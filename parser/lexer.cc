@@ -200,6 +200,7 @@ void Walk::open_paren() {
   const Paren paren = paren_role(at_);
   Frame frame{.kind = FrameKind::paren, .paren = paren.role};
   if (paren.end_is_guess) frame.flags |= Frame::kEndIsGuess;
+  if (offset_of(at_) < directives_to_) frame.flags |= look_before_paren(at_);
   if (push_frame(frame)) ++at_;
 }
 

@@ -239,6 +239,7 @@ class Walk {
   bool is_property(const Token& word) const;
   bool newline_between(size_t begin, size_t end) const;
   bool is_spread(const Token& token) const;
+  bool is_member_dot(const Token& token) const;
   Answer operand_before(size_t index, bool for_less_than) const;
   size_t postfix_begin(const Token& token) const;
   Answer operand_at(const Token& token, size_t index, bool for_less_than) const;
@@ -246,12 +247,14 @@ class Walk {
   Answer operand_word(const Token& word, size_t index, bool for_less_than) const;
   Answer operand_angle(const Token& angle) const;
   bool is_loop_of(const Token& word) const;
+  bool ends_binding(const Token& token) const;
   bool slash_divides();
   Answer statement_can_begin(size_t index) const;
   enum class Contents : uint8_t { unknown, statements, members, expression };
   Contents contents_here() const;
   ColonRole colon_role(const Token& colon) const;
   Paren paren_role(size_t index) const;
+  bool is_heritage(const Token& word) const;
   bool may_be_declared(size_t index) const;
   Paren function_role(const Token& keyword) const;
   Brace class_role(size_t keyword_begin) const;
@@ -263,6 +266,10 @@ class Walk {
 
   // ---- lexer_prologue.cc
   void lex_prologue(DirectiveLevel level);
+  bool may_be_function_type(const Token& arrow) const;
+  uint8_t look_before_paren(size_t index) const;
+  bool may_begin_type(size_t index) const;
+  bool may_be_member(size_t index) const;
   bool statement_ends(size_t next, bool newline) const;
   void lex_function_prologue();
   void note_typed_body(const Frame& paren);
@@ -281,6 +288,7 @@ class Walk {
     bool is_type = false;       // certainly a type: typeof import("m")
     bool is_value = false;      // certainly a value: await import("m")
     bool behind_colon = false;  // a type annotation, a property or the end of a conditional expression
+    bool behind_angle = false;  // directly behind a `<`
     bool is_unclear = false;    // in a class, a type or a value
     bool in_url = false;        // of new URL("m", import.meta.url): url is the string, not yet in the record
     TextRef url = {};
@@ -338,7 +346,7 @@ class Walk {
   void lex_import_call(const ImportSite& site, ImportPhase phase);
   bool lex_argument(Argument& argument, ImportRecord& record);
   void lex_long_literal(ImportRecord& record);
-  bool is_no_call(size_t end, const ImportSite& site) const;
+  bool is_no_call(size_t end, const ImportSite& site);
   void lex_import_meta(const ImportSite& site);
   void lex_glob_call();
   bool globs_assets(size_t index) const;
@@ -455,6 +463,7 @@ class Walk {
   CandidateSummary summary_;
   CandidateRules rules_;
   uint64_t stop_offset_ = CandidateSummary::kNone;
+  uint64_t directives_to_ = 0;  // no string behind this could be a directive
   uint64_t bodies_matter_to_ = 0;
   uint64_t type_steps_ = 0;  // taken by find_body_behind_type()
 

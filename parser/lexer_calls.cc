@@ -41,7 +41,7 @@ Walk::ImportSite Walk::look_at_import_site(size_t index) {
   if (before.kind != TokenKind::punctuator) return site;
   switch (before.last) {
     case '.':
-      site.is_property = !is_spread(before);
+      site.is_property = is_member_dot(before);
       break;
     case '#':
       site.is_property = before.end == index;
@@ -54,6 +54,9 @@ Walk::ImportSite Walk::look_at_import_site(size_t index) {
       break;
     case ':':
       look_at_colon(before, site);
+      break;
+    case '<':
+      site.behind_angle = true;
       break;
     default:
       break;
@@ -68,7 +71,9 @@ void Walk::look_at_type_query(const Token& keyword, ImportSite& site) const {
   switch (before.kind) {
     case TokenKind::word: {
       const std::string_view word = text_between(before.begin, before.end);
-      site.is_type = is_type_operator(word) || word == "in";
+      // { [K in typeof import("m")]: … }, but for (a in typeof import("m"))
+      const bool in_type = word == "in" && top != nullptr && top->kind == FrameKind::brace;
+      site.is_type = is_type_operator(word) || in_type;
       break;
     }
     case TokenKind::punctuator:
@@ -77,23 +82,29 @@ void Walk::look_at_type_query(const Token& keyword, ImportSite& site) const {
           // The name of an alias can have type parameters.
           site.is_type = is_type_alias(before) || at(token_before(before.begin).begin) == '>';
           break;
-        case '(':
-          site.is_type = top == nullptr || (top->paren != ParenRole::control && top->paren != ParenRole::loop &&
-                                            top->paren != ParenRole::block_head);
+        case '(': {
+          const bool is_head = top != nullptr && (top->paren == ParenRole::control || top->paren == ParenRole::loop ||
+                                                  top->paren == ParenRole::block_head);
+          const Token outer = token_before(before.begin);
+          const bool is_generic_call =
+              outer.kind == TokenKind::punctuator && outer.last == '>' && at(outer.begin - 1) != '=';
+          site.is_type = !is_head && !is_generic_call && may_begin_type(before.begin);
           break;
+        }
         case ':':
           site.is_type = colon_role(before) != ColonRole::label;
           break;
-        case ';':
-        case ')':
-        case '{':
-        case '}':
-        case '!':
-        case '+':
-        case '-':
-          site.is_type = false;
+        case ',':
+        case '<':
+        case '>':
+        case '[':
+        case '|':
+        case '&':
+        case '?':
+        case '.':
           break;
         default:
+          site.is_type = false;
           break;
       }
       break;
@@ -171,9 +182,8 @@ void Walk::lex_import_call(const ImportSite& site, ImportPhase phase) {
   if (argument.end != 0 && is_no_call(argument.end, site)) {
     // A type, or a promise that is compared.
     const unsigned char next = at(skip_blank(text_, argument.end + 1, std::min(argument.end + kBehindCall, end_)));
-    if (!site.behind_colon && (next == '<' || next == '|' || next == '&')) {
-      doubt(Uncertainty::import_shape, site.offset);
-    }
+    const bool is_combined = !site.behind_colon && (next == '<' || next == '|' || next == '&');
+    if (is_combined || next == '>' || next == ',') doubt(Uncertainty::import_shape, site.offset);
     syntax_.pool.resize(argument_pool_size_);
     return;
   }
@@ -235,7 +245,7 @@ void Walk::lex_long_literal(ImportRecord& record) {
 }
 
 // The argument of import(...) ends at `end`: is it a method of that name or an import type after all?
-bool Walk::is_no_call(size_t end, const ImportSite& site) const {
+bool Walk::is_no_call(size_t end, const ImportSite& site) {
   if (at(end) != ')') return false;
   size_t stop = std::min(end + kBehindCall, end_);
   bool newline = false;
@@ -256,11 +266,18 @@ bool Walk::is_no_call(size_t end, const ImportSite& site) const {
         i = skip_blank(text_, i + 1, stop);
         name_end = word_end(i);
       }
-      return at(i) != '(';
+      if (at(i) != '(') return true;
+      // Behind a type, the next statement: declare function f(): import("m").Name⏎(g)()
+      if (newline_between(name_end, i)) doubt(Uncertainty::import_shape, site.offset);
+      return false;
     }
     case '[':
     case '<':
       return true;
+    case '>':
+      return at(i + 1) != '=';
+    case ',':
+      return site.behind_angle;
     case '|':
     case '&':
       return at(i + 1) != at(i);

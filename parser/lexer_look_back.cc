@@ -149,11 +149,20 @@ bool Walk::is_spread(const Token& token) const {
   return token.last == '.' && at(token.end - 2) == '.' && at(token.end - 3) == '.';
 }
 
+// Is the dot at the end of the token that of a.b, and not that of 1. or of ...?
+bool Walk::is_member_dot(const Token& token) const {
+  if (!is_digit(at(token.begin - 1))) return !is_spread(token);
+  const size_t begin = word_begin(token.begin);
+  if (!is_digit(at(begin)) || at(begin - 1) == '.') return true;  // a1.b, 1.5.b
+  const std::string_view number = text_between(begin, token.begin);
+  return number.find_first_not_of("0123456789_") != number.npos;
+}
+
 // Is the word the name of a property or a private name: a.return, a?.return, #return?
 bool Walk::is_property(const Token& word) const {
   Token before = token_before(word.begin);
   if (before.kind != TokenKind::punctuator) return false;
-  return (before.last == '.' && !is_spread(before)) || (before.last == '#' && before.end == word.begin);
+  return (before.last == '.' && is_member_dot(before)) || (before.last == '#' && before.end == word.begin);
 }
 
 bool Walk::newline_between(size_t begin, size_t end) const {
@@ -269,9 +278,11 @@ Answer Walk::operand_word(const Token& word, size_t index, bool for_less_than) c
     return {is_name, text == "void" && is_typescript_ && !is_name};  // it is a type, too
   }
   if (!newline_between(word.end, index)) return {true};
-  // `break label` and a line terminator: the statement has ended there.
+  // `break label` or `let name` and a line terminator: the statement has ended there.
   const Token before = token_before(word.begin);
-  return {!((is_word(before, "break") || is_word(before, "continue")) && !is_property(before))};
+  const bool ends_with_name =
+      is_word(before, "break") || is_word(before, "continue") || is_word(before, "let") || is_word(before, "var");
+  return {!(ends_with_name && !is_property(before))};
 }
 
 // Is the word `of` the one of a for head? There a name or a pattern stands before it.
@@ -279,8 +290,15 @@ bool Walk::is_loop_of(const Token& word) const {
   const Frame* top = frames_.find(0);
   if (top == nullptr || top->kind != FrameKind::paren || top->paren != ParenRole::loop) return false;
   const Token before = token_before(word.begin);
-  if (before.kind == TokenKind::punctuator) return before.last == ']' || before.last == '}' || before.last == ')';
-  return before.kind == TokenKind::word && !is_declaring(text_between(before.begin, before.end));
+  if (!ends_binding(before)) return false;
+  // for (of of a), but for (a of of / 2)
+  return !is_word(before, "of") || !ends_binding(token_before(before.begin));
+}
+
+// Can what is assigned in each turn of a loop end with this token?
+bool Walk::ends_binding(const Token& token) const {
+  if (token.kind == TokenKind::punctuator) return token.last == ']' || token.last == '}' || token.last == ')';
+  return token.kind == TokenKind::word && !is_declaring(text_between(token.begin, token.end));
 }
 
 // Whether the `/` at at_ divides, by what stands before it. Where that does not settle it and both readings would go on
@@ -400,9 +418,10 @@ Paren Walk::paren_role(size_t index) const {
       break;
   }
   if (role != ParenRole::other) {
-    // if () {} is a method where members stand.
+    // if () {} is a method where members stand, but not { a: class extends (b) {} }.
     const Contents contents = contents_here();
-    if (is_property(token) || contents == Contents::members) return {ParenRole::other};
+    if (is_property(token)) return {ParenRole::other};
+    if (contents == Contents::members) return {is_heritage(token) ? ParenRole::heritage_call : ParenRole::other};
     return {role, contents == Contents::unknown};
   }
   if (!may_be_declared(token.begin)) return {ParenRole::other};
@@ -410,6 +429,13 @@ Paren Walk::paren_role(size_t index) const {
   if (before.last == '*' && before.kind == TokenKind::punctuator) before = token_before(before.begin);
   if (is_word(before, "function")) return is_property(before) ? Paren{ParenRole::other} : function_role(before);
   return {is_word(before, "extends") ? ParenRole::heritage_call : ParenRole::other};
+}
+
+// Does the word `extends` belong to a class, with or without a name?
+bool Walk::is_heritage(const Token& word) const {
+  if (!is_word(word, "extends")) return false;
+  const Token before = token_before(word.begin);
+  return is_word(before, "class") || (before.kind == TokenKind::word && is_word(token_before(before.begin), "class"));
 }
 
 // Can the name that begins at `index` stand behind `function`, `function *` or `extends`? Mostly the bytes before it
@@ -564,6 +590,8 @@ Brace Walk::brace_behind_paren(const Token& paren, size_t index) const {
   }
   switch (contents_here()) {
     case Contents::members:
+      // { a: class extends b.c() {} }
+      if ((closed_paren_.frame.flags & Frame::kCallsMember) != 0) return {BraceRole::expressed_class, true};
       return {BraceRole::method};
     case Contents::unknown:
       return {BraceRole::unknown, true};

@@ -428,7 +428,7 @@ void Walk::lex_attributes(ImportRecord& record) {
 void Walk::lex_export() {
   Token before = token_before(at_);
   bool is_property = before.kind == TokenKind::punctuator &&
-                     ((before.last == '.' && !is_spread(before)) || (before.last == '#' && before.end == at_));
+                     ((before.last == '.' && is_member_dot(before)) || (before.last == '#' && before.end == at_));
   at_ += 6;
   if (is_property) return;
   bool type_only = false;

@@ -9,6 +9,8 @@ namespace {
 
 // A longer string is part of a prologue but is not reported.
 constexpr size_t kLongestDirective = 1024;
+// How many parentheses around a function type are looked behind.
+constexpr size_t kGroups = 3;
 // How far a return type is followed.
 constexpr size_t kLongestType = 1024;
 constexpr uint64_t kTypeStepsPerByte = 8;
@@ -22,6 +24,9 @@ bool expects_type(std::string_view word) {
 }  // namespace
 
 void Walk::lex_prologue(DirectiveLevel level) {
+  // type A = () => { "use server" }
+  const bool is_arrow_in_doubt = is_typescript_ && level == DirectiveLevel::function &&
+                                 frames_.top().brace == BraceRole::arrow && may_be_function_type(token_before(at_ - 1));
   for (;;) {
     skip_trivia();
     if (here() != '"' && here() != '\'') return;
@@ -37,12 +42,15 @@ void Walk::lex_prologue(DirectiveLevel level) {
     }
     bool newline = skip_trivia();
     if (!statement_ends(at_, newline)) {
+      // A string that is compared, and no type or element as behind any other line.
+      if (is_typescript_ && here() == '<') doubt(Uncertainty::regular_expression);
       drop_text(directive.value);
       return;
     }
     if (here() == ';') ++at_;
     if (!is_reported) continue;
-    if (level == DirectiveLevel::function && frames_.top().brace == BraceRole::unknown) {
+    const bool is_body = level == DirectiveLevel::module || frames_.top().brace != BraceRole::unknown;
+    if (!is_body || (is_arrow_in_doubt && may_be_member(at_))) {
       doubt(Uncertainty::brace_kind, directive.offset);
       syntax_.has_undecided_directive = true;
       drop_text(directive.value);
@@ -50,6 +58,66 @@ void Walk::lex_prologue(DirectiveLevel level) {
     }
     syntax_.directives.push_back(directive);
   }
+}
+
+// The `=>` before a brace: could it be that of a function type, with an object type behind it? Such a type has its
+// parameters directly before the arrow.
+bool Walk::may_be_function_type(const Token& arrow) const {
+  const Token paren = token_before(arrow.end - 2);
+  if (paren.kind != TokenKind::punctuator || paren.last != ')') return false;
+  return paren.end != closed_paren_.end || (closed_paren_.frame.flags & Frame::kBeginsNoType) == 0;
+}
+
+// What a directive behind the `(` at `index` will have to know about it.
+uint8_t Walk::look_before_paren(size_t index) const {
+  uint8_t flags = 0;
+  if (is_typescript_ && !may_begin_type(index)) flags |= Frame::kBeginsNoType;
+  const Token name = token_before(index);
+  if (name.kind == TokenKind::word && at(name.begin - 1) != '#' && is_property(name)) flags |= Frame::kCallsMember;
+  return flags;
+}
+
+// Could a type begin at the `(` at `index`? Its parentheses do not count: f((() => {}))
+bool Walk::may_begin_type(size_t index) const {
+  Token before = token_before(index);
+  for (size_t k = 0; k < kGroups && before.kind == TokenKind::punctuator && before.last == '('; ++k) {
+    before = token_before(before.begin);
+  }
+  if (before.kind == TokenKind::start) return false;
+  if (before.kind == TokenKind::word) {
+    const std::string_view word = text_between(before.begin, before.end);
+    return !is_property(before) && (expects_type(word) || word == "as" || word == "satisfies");
+  }
+  if (before.kind != TokenKind::punctuator) return true;
+  switch (before.last) {
+    case ';':
+    case '{':
+    case '}':
+    case ')':
+      return false;
+    case '=': {
+      // const name = (, name: Type = (, but type Name = (, <Name = (, <Name extends Type = (
+      const Token name = token_before(before.begin);
+      const Token keyword = token_before(name.begin);
+      if (name.kind != TokenKind::word) return true;
+      if (keyword.kind == TokenKind::punctuator)
+        return std::string_view(";:{}.").find(char(keyword.last)) == std::string_view::npos;
+      return keyword.kind == TokenKind::word && (is_word(keyword, "type") || is_word(keyword, "extends"));
+    }
+    default:
+      return true;
+  }
+}
+
+// Could the text at `index`, behind a string in braces, go on as an object type? A statement mostly shows in its first
+// two tokens.
+bool Walk::may_be_member(size_t index) const {
+  const size_t stop = std::min(index + kLongestType, end_);
+  const size_t word = skip_blank(text_, index, stop);
+  if (!is_identifier_part(at(word))) return true;
+  const size_t end = word_end(word);
+  const size_t next = skip_blank(text_, end, stop);
+  return newline_between(end, next) || std::string_view(":?(<;,}").find(char(at(next))) != std::string_view::npos;
 }
 
 // Does a statement end before the token at `next`, by automatic semicolon insertion (12.10) if need be?
@@ -161,15 +229,14 @@ void Walk::note_typed_body(const Frame& paren) {
     case ParenRole::expressed_parameters:
       role.role = BraceRole::expressed_function;
       break;
-    case ParenRole::other: {
+    default: {
+      // Methods can be named if, for, catch; what begins such a statement has no colon behind it.
       const Contents contents = contents_here();
       // Among statements it is case (a): try {
       if (contents == Contents::statements || contents == Contents::expression) return;
       role.role = contents == Contents::members ? BraceRole::method : BraceRole::unknown;
       break;
     }
-    default:
-      return;
   }
   const size_t body = find_body_behind_type();
   if (body == 0) return;

@@ -30,7 +30,7 @@ void Walk::lex_require() {
   const uint64_t offset = offset_of(at_);
   const Token before = token_before(at_);
   const bool is_private = before.last == '#' && before.end == at_;
-  bool is_member = before.kind == TokenKind::punctuator && before.last == '.' && !is_spread(before);
+  bool is_member = before.kind == TokenKind::punctuator && before.last == '.' && is_member_dot(before);
   if (is_member) {
     Token object = token_before(before.begin);
     is_member = !is_word(object, "module") || is_property(object);

@@ -81,7 +81,9 @@ void Walk::survey() {
   file_bytes_ = window.raw_bytes();
   stop_offset_ = summary_.last;
   // Whether a brace opens a function body matters for directives in it, and for `var require`.
-  if (summary_.last_use_string != CandidateSummary::kNone) bodies_matter_to_ = summary_.last_use_string;
+  if (summary_.last_use_string != CandidateSummary::kNone) {
+    directives_to_ = bodies_matter_to_ = summary_.last_use_string;
+  }
   if (summary_.calls_require && summary_.last_require_name != CandidateSummary::kNone) {
     stop_offset_ = std::max(stop_offset_, summary_.last_require_name);
     bodies_matter_to_ = std::max(bodies_matter_to_, summary_.last_require_name);

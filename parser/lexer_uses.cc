@@ -236,7 +236,7 @@ bool Walk::is_plain_argument(const Token& comma) const {
 Walk::NamePlace Walk::name_place(size_t begin, size_t end) const {
   const Token before = token_before(begin);
   const bool is_dot = before.kind == TokenKind::punctuator && before.last == '.';
-  if ((is_dot && !is_spread(before)) || (before.last == '#' && before.end == begin)) return NamePlace::nothing;
+  if ((is_dot && is_member_dot(before)) || (before.last == '#' && before.end == begin)) return NamePlace::nothing;
   const size_t next = skip_trivia_ahead(end);
   if (next >= end_ && !state_.window.at_end()) return NamePlace::binding;
   if (at(next) == '\\' || (at(next) == '=' && at(next + 1) == '>')) return NamePlace::binding;

@@ -210,6 +210,7 @@ class SyntaxTree {
   TreeStatus read(std::string_view text, Language language, size_t budget_bytes);
 
   Language language() const { return language_; }
+  std::string_view whole_text() const { return text_; }
   const SyntaxNode& operator[](uint32_t node) const { return nodes_[node]; }
   uint32_t size() const { return uint32_t(nodes_.size()); }
   NodeKind kind(uint32_t node) const { return nodes_[node].kind; }

@@ -149,6 +149,43 @@ TEST_CASE("exact scan: arguments that are no literal are noted", "[parser]") {
   CHECK(scanned.syntax.dynamic_specifiers == std::vector<uint64_t>{0, 11, 46});
 }
 
+TEST_CASE("exact scan: types hold no edges", "[parser]") {
+  const std::string_view kTypes[] = {
+      "let a: typeof import('b')",
+      "type A = typeof import('b')",
+      "f<typeof import('b')>(c)",
+      "f<typeof import('b'), C>(c)",
+      "f<(typeof import('b'))['c']>(d)",
+      "f<import('b').C>(d)",
+      "f<import('b').C<D>>(e)",
+      "f<import('b').C | D>(e)",
+      "await f<{ a: import('b').C; d: () => void }>(e)",
+      "f<import('b')>`c`",
+      "const a: keyof import('b').C = 1",
+  };
+  for (const std::string_view source : kTypes) {
+    INFO(source);
+    CHECK(specifiers_of(scan(source, Language::ts).syntax).empty());
+  }
+}
+
+TEST_CASE("exact scan: what compares or asks for the type of an import() runs", "[parser]") {
+  const std::string_view kValues[] = {
+      "const a = typeof import('b')",
+      "if (typeof import('b') === 'object') {}",
+      "f(typeof import('b'))",
+      "a < typeof import('b')",
+      "for (let a = 0; a < import('b').length; ++a) f()",
+      "a < import('b') && c > (d)",
+      "a < c + import('b').d > (e)",
+      "a < (() => { import('b') })() > (c)",
+  };
+  for (const std::string_view source : kValues) {
+    INFO(source);
+    CHECK(specifiers_of(scan(source, Language::ts).syntax) == Names{"b"});
+  }
+}
+
 TEST_CASE("exact scan: markers, pragmas and flags", "[parser]") {
   const std::string_view markers[] = {"import.meta.viteRsc", "nothing"};
   ModuleSyntax syntax;

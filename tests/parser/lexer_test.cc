@@ -136,7 +136,9 @@ TEST_CASE("lexer: the base of a glob is part of its patterns", "[parser]") {
 TEST_CASE("lexer: a promise or a type that is combined with another raises a doubt", "[parser]") {
   Lexer lexer;
   ModuleSyntax syntax;
-  for (const std::string_view source : {"x = import('a') < b", "x = import('a') | b", "type A<B> = import('a') & B"}) {
+  for (const std::string_view source :
+       {"x = import('a') < b", "x = import('a') | b", "type A<B> = import('a') & B", "x = <import('a')>b",
+        "f<import('a'), b>()", "declare function f(): import('a').B // '\n(g)()"}) {
     scan_module(lexer, source, {.language = Language::ts}, syntax);
     INFO(source);
     CHECK(syntax.uncertainty == uint32_t(Uncertainty::import_shape));
@@ -160,6 +162,17 @@ TEST_CASE("lexer: what differential runs have found", "[parser]") {
        "type A = typeof import('a'); type B<C> = typeof import('b'); let d: typeof import('c'), e = f<typeof "
        "import('d')>(), g: (typeof import('e'))['h']",
        "", Language::ts},
+      {"but they do as arguments and in for heads",
+       "f(typeof import('a')); for (b in typeof import('c')) d / typeof import('e'); f<g>(typeof import('h')); i = "
+       "(typeof import('j'))",
+       "16 dynamic 'a'\n47 dynamic 'c'\n71 dynamic 'e'\n96 dynamic 'h'\n122 dynamic 'j'\n", Language::ts},
+      {"... and not in mapped types",
+       "type A = { [B in typeof import('a')]: 1 }; let b = c as (typeof import('d'))['e']; "
+       "type F<G = (typeof import('h'))['i']> = (typeof import('j'))['k'] | ((l: 1) => (typeof import('m'))['n'])",
+       "", Language::ts},
+      {"the dot of a number is no property",
+       "a = 1.\nimport('b')\nc = 1_0. // d\nexport * from 'e'; 1.5.import; f1.import",
+       "14 dynamic 'b'\n47 export-all 'e'\nesm\n"},
       {"a label is no annotation", "if (a) b: import('c')\n{}", "17 dynamic 'c'\n", Language::ts},
       {"fields have types", "class A { b: import('c').D; private e?: import('f').G }", "", Language::ts},
       {"elements begin statements", "import 'a'\n<b c='d'>it's</b>; import('e')",

@@ -104,6 +104,8 @@ constexpr Trap kTraps[] = {
     {"escapes", "'\\'"},
     {"directives", "'use server';", Language::js, "function f(){"},
     {"bodies with directives", "()=>{'use server';"},
+    {"types with directives", "type a=((b:c)=>{'use server'", Language::ts},
+    {"groups before arrows", "=(((((((a)=>{'use server'", Language::ts},
     {"directives of the module", "'use client';"},
     {"directives without an end", "'use client'\n"},
     {"directive strings in code", "a='use b',"},

@@ -155,6 +155,11 @@ class Program {
       () => `${this.one(["", "async ", "*", "get "])}${this.one(["a", '"b"', "[c]", "of", "if", "catch", "function"])}${this.signature()}${this.body()}`,
     ]);
   object = () => `{${this.several(2, this.property, ", ")}}`;
+  // Outside of a generator oxc reads `yield` as a name, in a module too, and a `<` behind it as a comparison.
+  yielding = () => {
+    const operand = this.expression();
+    return operand.startsWith("<") ? `yield (${operand})` : `yield ${operand}`;
+  };
   expression = () =>
     this.deeper(
       ["a", "1", '"s"', "'t'", "`u`", this.regularExpression, "this", "a.b", "null", "b", "a.return", "1.", "{}", "[]", "import.meta"],
@@ -180,7 +185,7 @@ class Program {
         () => `f(${this.expression()})${this.one(["", ".x", "[0]", "?.y", "()", " / 2", this.slash])}`,
         () => `${this.regularExpression()}${this.one([".test(a)", "", " / 2", this.slash])}`,
         () => `${this.name()}${this.slash()}`,
-        () => `yield ${this.expression()}`,
+        this.yielding,
         ...(this.isTyped
           ? [
               () => `${this.expression()} ${this.one(["as", "satisfies"])} ${this.type()}`,
