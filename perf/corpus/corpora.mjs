@@ -4,6 +4,8 @@
 import fs from "node:fs";
 import path from "node:path";
 
+import { SYNTHETIC_MODULES } from "./synthetic.mjs";
+
 /** File names of an installed package's folder that `pattern` matches, its first group each, in byte order. */
 function names(root, folder, pattern) {
   return fs
@@ -25,7 +27,7 @@ function named(place, from, prefix, groups, use, times) {
 /** `import HeroStarIcon from "@heroicons/react/24/outline/StarIcon"`, or with `* as` before the name: a file each. */
 function single(place, list, prefix, specifierOf, use = asElements, star = "") {
   return list.map((name) => {
-    const local = `${prefix}${name.replace(/\W/g, "")}`;
+    const local = `${prefix}${name.replace(/\W/g, "_")}`;
     return { in: place, statement: `import ${star}${local} from "${specifierOf(name)}";`, ...use([local]) };
   });
 }
@@ -85,4 +87,31 @@ export const CORPORA = {
       ...tabler(root, 39),
     ],
   },
+  // Icon packs, each the barrel that an app with one icon of it reaches in whole; two that are imported file by file.
+  huge: {
+    modules: { ".js": 36580, ".mjs": 17673, ".tsx": 1500, ".ts": 900 },
+    app: { seed: 50000, areas: 40, tsx: 1500, ts: 900, bytes: 4000 },
+    uses: (root) => [
+      ...lucide(30),
+      ...lodash(20),
+      ...dates(40),
+      ...whole("lib", ["locale"], "DateFns", (name) => `date-fns/${name}`),
+      ...mui(50),
+      ...named("client", "@mui/icons-material", "Material", [["Abc", "Home"], ["Search"]], asElements, 20),
+      ...named("client", "@tabler/icons-react", "Tabler", [["IconHome", "IconUser"], ["IconSearch"]], asElements, 20),
+      ...named("client", "@phosphor-icons/react", "Phosphor", [["House", "User"], ["Gear"]], asElements, 20),
+      ...named("server", "@phosphor-icons/react/ssr", "PhosphorServer", [["House", "User"], ["Gear"]], asElements, 20),
+      ...named("client", "mdi-material-ui", "Mdi", [["Account", "Home"], ["Magnify"]], asElements, 20),
+      ...named("client", "@ant-design/icons", "Ant", [["HomeOutlined", "UserOutlined"]], asElements, 20),
+      ...named("client", "@iconscout/react-unicons", "Unicons", [["UilHome", "UilUser"]], asElements, 10),
+      ...named("client", "@carbon/icons-react", "Carbon", [["Home", "User"]], asElements, 10),
+      ...["24/outline", "24/solid", "20/solid", "16/solid"].flatMap((set) =>
+        named("client", `@heroicons/react/${set}`, `Hero${set.replace("/", "")}`, [["HomeIcon", "UserIcon"]], asElements, 10),
+      ),
+      ...whole("client", names(root, "@fluentui/react-icons/lib/atoms/svg", /^([\w-]+)\.js$/), "Fluent", (name) => `@fluentui/react-icons/svg/${name}`),
+      ...single("lib", names(root, "@iconify-icons/mdi", /^([\w-]+)\.js$/), "Iconify", (name) => `@iconify-icons/mdi/${name}`, asNamespace),
+    ],
+  },
+  // See synthetic.mjs.
+  synthetic: { modules: { ".js": SYNTHETIC_MODULES } },
 };

@@ -18,6 +18,7 @@ import { parseArgs } from "node:util";
 
 import { writeApp } from "./app.mjs";
 import { CORPORA } from "./corpora.mjs";
+import { generateSynthetic, writeSynthetic } from "./synthetic.mjs";
 
 const HERE = path.dirname(fileURLToPath(import.meta.url));
 const REPOSITORY = path.resolve(HERE, "../..");
@@ -64,9 +65,9 @@ const wrangler = (name) => ({
 const asJson = (value) => `${JSON.stringify(value, null, 2)}\n`;
 
 /** What the sources depend on: the programs and tables of this folder, and the packages. */
-function fingerprint(name) {
+function fingerprint(...files) {
   const hash = createHash("sha256");
-  for (const file of ["app.mjs", "corpora.mjs", "generate.mjs", `${name}/package.json`, `${name}/package-lock.json`]) {
+  for (const file of files) {
     hash.update(`${file}\0`).update(fs.readFileSync(path.join(HERE, file)));
   }
   return `${hash.digest("hex")}\n`;
@@ -98,7 +99,7 @@ function sourcesOf(name, directory) {
 function generateApp(name, { hash }) {
   const directory = corpusDirectory(name);
   const stamp = path.join(directory, ".generated");
-  const wanted = fingerprint(name);
+  const wanted = fingerprint("app.mjs", "corpora.mjs", "generate.mjs", `${name}/package.json`, `${name}/package-lock.json`);
   fs.mkdirSync(directory, { recursive: true });
   for (const file of ["package.json", "package-lock.json"]) fs.copyFileSync(path.join(HERE, name, file), path.join(directory, file));
   install(directory);
@@ -120,19 +121,51 @@ function generateApp(name, { hash }) {
   return directory;
 }
 
-/** Makes a corpus unless it is there; its folder. */
+function hashOfSynthetic() {
+  const hash = createHash("sha256");
+  const write = (file, text) => hash.update(`${file}\0${text.length}\0`).update(text);
+  writeSynthetic({ write, isDone: () => false, done() {} });
+  return hash.digest("hex").slice(0, 16);
+}
+
+function generateMillion({ hash, explicit }) {
+  const directory = corpusDirectory("synthetic");
+  const stamp = path.join(directory, ".generated");
+  const begun = path.join(directory, ".begun");
+  const wanted = fingerprint("app.mjs", "synthetic.mjs");
+  const holds = (file) => fs.existsSync(file) && fs.readFileSync(file, "utf8") === wanted;
+  if (!holds(stamp)) {
+    if (!explicit) throw new CorpusError("synthetic is a million files: make it first, with 'perf/corpus/generate synthetic'");
+    const { bavail, bsize, ffree } = fs.statfsSync(path.join(HERE));
+    if (ffree < 1.1e6 || bavail * bsize < 6e9) {
+      throw new CorpusError("synthetic needs 1.1 million inodes and 6 GB; see df -i and df");
+    }
+    if (!holds(begun)) {
+      fs.rmSync(directory, { recursive: true, force: true });
+      fs.mkdirSync(directory, { recursive: true });
+      fs.writeFileSync(begun, wanted);
+    }
+    generateSynthetic(directory, (share) => process.stderr.write(`\rsynthetic: ${Math.round(share * 100)} % `));
+    process.stderr.write("\n");
+    fs.writeFileSync(stamp, wanted);
+  }
+  if (hash) console.log(`synthetic ${hashOfSynthetic()}`);
+  return directory;
+}
+
+/** Makes a corpus unless it is there; its folder. `explicit`: even if that takes minutes. */
 export function generate(name, options = {}) {
   if (!Object.hasOwn(CORPORA, name)) {
     throw new CorpusError(`there is no corpus '${name}'; there are ${Object.keys(CORPORA).join(", ")}`);
   }
-  return generateApp(name, options);
+  return name === "synthetic" ? generateMillion(options) : generateApp(name, options);
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1]).href) {
   const { values, positionals } = parseArgs({ allowPositionals: true, options: { hash: { type: "boolean", default: false } } });
   try {
     if (positionals.length === 0) throw new CorpusError(`usage: perf/corpus/generate NAME… [--hash]; there are ${Object.keys(CORPORA).join(", ")}`);
-    for (const name of positionals) generate(name, values);
+    for (const name of positionals) generate(name, { ...values, explicit: true });
   } catch (error) {
     if (!(error instanceof CorpusError)) throw error;
     console.error(`perf/corpus/generate: ${error.message}`);
