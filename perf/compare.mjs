@@ -1,37 +1,49 @@
-// Measures demarc beside rwsdk's own scan and beside the cost of reading the same files, on one app, in one run.
+// Measures demarc beside its peers and beside the cost of merely reading the same files, on one project, in one run.
 //
-//   perf/compare small|medium|large|DIR [--rounds N] [--json] [--demarc PROGRAM] [--tools DIR]
+//   perf/compare small|medium|large|huge|synthetic|all|DIR [--rounds N] [--peers LIST] [--json] [--write]
+//                [--demarc PROGRAM] [--tools DIR]
 //
-//   small…     a corpus, generated first when it is not there (perf/corpus/generate.mjs says what they are)
-//   DIR        a RedwoodSDK app with its packages installed, for example fixtures/apps/redwood-store
-//   --rounds   how often every runner runs (default 7); the figures are medians
+//   small…     a corpus, generated first when it is not there (perf/corpus/generate.mjs says what they are); synthetic has
+//              to be there; `all` is one after the other, with synthetic if it is there
+//   DIR        an app with its packages installed, for example fixtures/apps/redwood-store
+//   --rounds   how often every runner runs (default 7); the figures are medians. A runner that takes longer than 10 s
+//              runs three times, one that takes longer than 60 s once: the table says so
+//   --peers    names separated by commas, `none` or `all`; default: all but rwsdk-beta.53, and none on synthetic
 //   --json     print JSON instead of a table
+//   --write    put the table into perf/RESULTS.md as well
 //   --demarc   default: build/release/demarc        --tools  where measure and floor are; default: build/release/perf
 //
 // Every round runs every runner once, each in a process of its own, beginning with another one each time, so that
 // whatever else the machine does meets all of them alike. Runs before the first round warm the page cache.
 //
 //   demarc    `demarc scan DIR --format json`: the whole process, from execve to its end
-//   demarc-1  the same on one thread
+//   demarc-1  the same on one thread; demarc-64M, on synthetic, the same under --max-memory 64M
 //   floor-N   open, read and close of exactly the files that demarc reached, and one listing of each directory they are
 //             in or below the root above, on N threads: the work alone, without starting the process
 //   rwsdk     runDirectivesScan of the app's rwsdk package: the call alone, which favours it, since Node, Vite and the
 //             app's configuration have been loaded by then; `processWallMs` in the JSON has the whole process
+//   others    perf/peers says what each does; measured like rwsdk
 //
-// Peak memory is VmHWM of each process (see measure.cc), for rwsdk Node and esbuild's service together.
+// Peak memory is VmHWM of each process (see measure.cc), those that live together added up. No runner may take more than
+// 12 GB. A runner that fails is named with its reason, and the others are still measured.
 
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
+import readline from "node:readline";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 
 import { CORPORA } from "./corpus/corpora.mjs";
-import { CorpusError, generate } from "./corpus/generate.mjs";
+import { CorpusError, generate, isGenerated } from "./corpus/generate.mjs";
+import { differencesOfMaps, explain } from "./differences.mjs";
+import { formatResult, writeResult } from "./results.mjs";
+import { PEER_PROGRAMS, RunnerError, USUAL_PEERS, createRunners, runMeasured } from "./runners.mjs";
 
 const REPOSITORY = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..");
+const USAGE = "usage: perf/compare CORPUS|all|DIR [--rounds N] [--peers LIST] [--json] [--write] [--demarc PROGRAM] [--tools DIR]";
 
 class UsageError extends Error {}
 
@@ -40,61 +52,116 @@ function parseCommandLine() {
     allowPositionals: true,
     options: {
       rounds: { type: "string", default: "7" },
+      peers: { type: "string" },
       json: { type: "boolean", default: false },
+      write: { type: "boolean", default: false },
       demarc: { type: "string", default: path.join(REPOSITORY, "build/release/demarc") },
       tools: { type: "string", default: path.join(REPOSITORY, "build/release/perf") },
     },
   });
   const rounds = Number(values.rounds);
-  if (positionals.length !== 1 || !Number.isInteger(rounds) || rounds < 1) {
-    throw new UsageError("usage: perf/compare CORPUS|DIR [--rounds N] [--json] [--demarc PROGRAM] [--tools DIR]");
+  if (positionals.length !== 1 || !Number.isInteger(rounds) || rounds < 1) throw new UsageError(USAGE);
+  const tools = { demarc: values.demarc, measure: path.join(values.tools, "measure"), floor: path.join(values.tools, "floor") };
+  for (const program of Object.values(tools)) {
+    if (!fs.existsSync(program)) throw new UsageError(`${program} is missing: build it with scripts/build release`);
   }
-  const options = { ...values, rounds, measure: path.join(values.tools, "measure"), floor: path.join(values.tools, "floor") };
-  for (const program of [options.demarc, options.measure, options.floor]) {
-    if (!fs.existsSync(program)) {
-      throw new UsageError(`${program} is missing: build it with 'cmake --preset release && cmake --build --preset release'`);
+  const names = positionals[0] === "all" ? Object.keys(CORPORA).filter((name) => name !== "synthetic" || isGenerated(name)) : positionals;
+  return { ...values, ...tools, rounds, names };
+}
+
+function peersOf(list, name) {
+  if (list === undefined) return name === "synthetic" ? [] : USUAL_PEERS;
+  if (list === "none") return [];
+  const names = list === "all" ? Object.keys(PEER_PROGRAMS) : list.split(",");
+  for (const one of names) {
+    if (!Object.hasOwn(PEER_PROGRAMS, one)) {
+      throw new UsageError(`there is no peer '${one}'; there are ${Object.keys(PEER_PROGRAMS).join(", ")}`);
     }
   }
-  const [name] = positionals;
-  if (Object.hasOwn(CORPORA, name)) return { ...options, app: generate(name), expected: CORPORA[name].modules };
+  return names;
+}
+
+/** The folder of a corpus or of an app that was named. */
+function openApp(name) {
+  if (Object.hasOwn(CORPORA, name)) return { app: generate(name), expected: CORPORA[name].modules };
   try {
-    return { ...options, app: fs.realpathSync(name) };
+    return { app: fs.realpathSync(name) };
   } catch {
     throw new UsageError(`${name} is neither a folder nor one of ${Object.keys(CORPORA).join(", ")}`);
   }
 }
 
-/** Runs a command under `measure`; what it printed comes back parsed, beside what it cost. */
-function run({ measure, scratch }, command) {
-  const report = path.join(scratch, "report.json");
-  const output = path.join(scratch, "output.json");
-  const stdout = fs.openSync(output, "w");
-  const child = spawnSync(measure, [report, ...command], { stdio: ["ignore", stdout, "pipe"], encoding: "utf8" });
-  fs.closeSync(stdout);
+/** Runs demarc; its standard output, or a file with it. */
+function askDemarc(options, args, output) {
+  const stdout = output ? fs.openSync(output, "w") : "pipe";
+  const child = spawnSync(options.demarc, args, { stdio: ["ignore", stdout, "pipe"], encoding: "utf8", maxBuffer: 1 << 28 });
+  if (output) fs.closeSync(stdout);
   if (child.status !== 0) {
-    throw new UsageError(`${command.join(" ")}\n  ended with ${child.signal ?? `exit code ${child.status}`}\n${child.stderr}`);
+    throw new UsageError(`${options.demarc} ${args.join(" ")} ended with ${child.signal ?? `exit code ${child.status}`}\n${child.stderr}`);
   }
-  return { cost: JSON.parse(fs.readFileSync(report, "utf8")), answer: JSON.parse(fs.readFileSync(output, "utf8")) };
+  return child.stdout;
+}
+
+/**
+ * The graph as far as it is needed here, from NDJSON read line by line: that of a million modules is no JSON that Node
+ * could parse. A scan under a small limit is what is measured; this one may take what it needs.
+ */
+async function readGraph(options) {
+  const file = path.join(options.scratch, "graph.ndjson");
+  askDemarc(options, ["scan", options.app, "--format", "ndjson", "--emit", "graph", "--max-memory", "90%"], file);
+  const graph = { ids: [], version: "?", importers: new Map() };
+  const keepsImporters = fs.statSync(file).size < 2 ** 28;
+  for await (const line of readline.createInterface({ input: fs.createReadStream(file) })) {
+    const record = JSON.parse(line);
+    if (record.type === "begin") graph.version = record.tool.version;
+    if (record.type !== "module") continue;
+    graph.ids.push(record.id);
+    if (!keepsImporters) continue;
+    for (const { specifier, targets } of record.imports ?? []) {
+      for (const [environment, target] of Object.entries(targets ?? {})) {
+        if (target === null) continue;
+        if (!graph.importers.has(target)) graph.importers.set(target, []);
+        graph.importers.get(target).push({ importer: record.id, specifier, environment });
+      }
+    }
+  }
+  fs.rmSync(file);
+  return graph;
+}
+
+/** A corpus has the modules that it was made to have, or its packages and the counts in corpora.mjs do not fit. */
+function checkMix(ids, expected) {
+  if (!expected) return;
+  const found = {};
+  for (const id of ids) found[path.extname(id)] = (found[path.extname(id)] ?? 0) + 1;
+  const show = (mix) => Object.entries(mix).sort().map(([extension, count]) => `${count} ${extension}`).join(", ");
+  if (show(found) !== show(expected)) console.error(`perf/compare: the corpus has ${show(found)}, not ${show(expected)}`);
 }
 
 /** The list for floor.cc: the reached files by directory, and every directory above them up to the root. */
-function writeFloorList(root, modules, file) {
+function writeFloorList(root, ids, file) {
   const byDirectory = new Map();
   const addDirectory = (directory) => {
-    if (byDirectory.has(directory)) return;
-    byDirectory.set(directory, []);
+    if (byDirectory.has(directory)) return byDirectory.get(directory);
+    const names = [];
+    byDirectory.set(directory, names);
     const parent = path.dirname(directory);
     // Of a path outside the root the directories up to the file system's top are needed as well; listing "/" tells nothing.
     if (directory !== root && parent !== "/") addDirectory(parent);
+    return names;
   };
-  for (const { id } of modules) {
-    const inside = path.join(root, id);
+  // An id is a path from the root, or an absolute one of a file outside.
+  for (const id of ids) {
+    const inside = root + id;
     const absolute = fs.existsSync(inside) ? inside : id;
-    addDirectory(path.dirname(absolute));
-    byDirectory.get(path.dirname(absolute)).push(path.basename(absolute));
+    addDirectory(path.dirname(absolute)).push(path.basename(absolute));
   }
-  const lines = [...byDirectory].map(([directory, names]) => `D${directory}\n${names.map((name) => `F${name}\n`).join("")}`);
-  fs.writeFileSync(file, lines.join(""));
+  const output = fs.openSync(file, "w");
+  for (const [directory, names] of byDirectory) {
+    fs.writeSync(output, `D${directory}\n${names.map((name) => `F${name}\n`).join("")}`);
+  }
+  fs.closeSync(output);
+  return byDirectory.size;
 }
 
 function hashOfMap({ clientFiles, serverFiles }) {
@@ -107,62 +174,20 @@ function median(values) {
   return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }
 
-/** The runners: how to run each once, and which figures of that run are its own. */
-function createRunners(options, list, modules) {
-  const rwsdkScan = path.join(REPOSITORY, "tests/reference/rwsdk-scan.mjs");
-  const demarc = (name, ...args) => ({
-    name,
-    modules: modules.demarc,
-    run() {
-      const { cost, answer } = run(options, [options.demarc, "scan", options.app, "--format", "json", ...args]);
-      const { wallMs, cpuMs, peakBytes } = cost;
-      return { wallMs, cpuMs, peakBytes, processWallMs: wallMs, map: answer };
-    },
-  });
-  const floor = (threads) => ({
-    name: `floor-${threads}`,
-    modules: modules.demarc,
-    run() {
-      const { cost, answer } = run(options, [options.floor, String(threads), list]);
-      return { wallMs: answer.wallMs, cpuMs: answer.cpuMs, peakBytes: cost.peakBytes, processWallMs: cost.wallMs };
-    },
-  });
-  return [
-    demarc("demarc"),
-    demarc("demarc-1", "--threads", "1"),
-    floor(1),
-    floor(2),
-    {
-      name: "rwsdk",
-      modules: modules.rwsdk,
-      run() {
-        const { cost, answer } = run(options, [process.execPath, rwsdkScan, options.app]);
-        return {
-          wallMs: answer.wallMs,
-          cpuMs: answer.cpuMs,
-          peakBytes: cost.peakBytes,
-          bytesBefore: answer.rssBefore,
-          processWallMs: cost.wallMs,
-          map: answer,
-        };
-      },
-    },
-  ];
-}
-
-function summarise(runner, samples, demarcHash) {
+function summarise(name, samples, modules, referenceHash) {
   const hashes = [...new Set(samples.filter(({ map }) => map).map(({ map }) => hashOfMap(map)))];
   const walls = samples.map(({ wallMs }) => wallMs);
   const round = (value) => Math.round(value * 100) / 100;
   return {
-    name: runner.name,
+    name,
     wallMs: round(median(walls)),
     cpuMs: round(median(samples.map(({ cpuMs }) => cpuMs))),
     peakBytes: Math.round(median(samples.map(({ peakBytes }) => peakBytes))),
-    modules: runner.modules,
+    modules,
     // Null where there is no map; more than one hash means that the runs of one program did not agree.
     mapHash: hashes.length === 0 ? null : hashes.join("|"),
-    sameMap: hashes.length === 0 ? null : hashes.length === 1 && hashes[0] === demarcHash,
+    sameMap: hashes.length === 0 ? null : hashes.length === 1 && hashes[0] === referenceHash,
+    rounds: samples.length,
     wallMsMin: round(Math.min(...walls)),
     wallMsMax: round(Math.max(...walls)),
     processWallMs: round(median(samples.map(({ processWallMs }) => processWallMs))),
@@ -171,131 +196,169 @@ function summarise(runner, samples, demarcHash) {
   };
 }
 
-function differencesOfMaps(ours, theirs) {
-  const found = [];
-  for (const set of ["clientFiles", "serverFiles"]) {
-    const [a, b] = [new Set(ours[set]), new Set(theirs[set])];
-    for (const id of a) if (!b.has(id)) found.push({ set, file: id, only: "demarc" });
-    for (const id of b) if (!a.has(id)) found.push({ set, file: id, only: "rwsdk" });
-  }
-  return found;
+function roundsFor(wallMs, rounds) {
+  if (wallMs > 60_000) return 1;
+  return wallMs > 10_000 ? Math.min(3, rounds) : rounds;
 }
 
-/** A corpus has the modules that it was made to have, or its packages and the counts in corpora.mjs do not fit. */
-function checkMix(modules, expected) {
-  if (!expected) return;
-  const found = {};
-  for (const { id } of modules) found[path.extname(id)] = (found[path.extname(id)] ?? 0) + 1;
-  const show = (mix) => Object.entries(mix).sort().map(([extension, count]) => `${count} ${extension}`).join(", ");
-  if (show(found) !== show(expected)) console.error(`perf/compare: the corpus has ${show(found)}, not ${show(expected)}`);
+/** Samples by runner's name, and why others have none. */
+function measureAll(runners, rounds) {
+  const samples = new Map();
+  const modules = new Map();
+  const planned = new Map();
+  const failed = [];
+  const attempt = (runner, action) => {
+    try {
+      return action();
+    } catch (error) {
+      if (!(error instanceof RunnerError)) throw error;
+      console.error(`perf/compare: ${runner.name} ${error.message}`);
+      failed.push({ name: runner.name, error: error.message });
+      samples.delete(runner.name);
+      planned.delete(runner.name);
+      return null;
+    }
+  };
+  const progress = (text) => process.stderr.isTTY && process.stderr.write(`\r\x1b[K${text}`);
+
+  for (const runner of runners) {
+    progress(`warming up ${runner.name}`);
+    attempt(runner, () => {
+      runner.install?.();
+      const warm = { ...runner.run(), ...runner.warmUp?.() };
+      planned.set(runner.name, roundsFor(warm.processWallMs, rounds));
+      modules.set(runner.name, warm.modules);
+      samples.set(runner.name, []);
+    });
+  }
+  for (let round = 0; round < rounds; round++) {
+    for (let i = 0; i < runners.length; i++) {
+      const runner = runners[(round + i) % runners.length];
+      if (!(round < planned.get(runner.name))) continue;
+      progress(`round ${round + 1} of ${rounds}: ${runner.name}`);
+      attempt(runner, () => samples.get(runner.name).push(runner.run()));
+    }
+  }
+  progress("");
+  return { samples, modules, failed };
 }
 
-function versionOf(app, name) {
-  return JSON.parse(fs.readFileSync(path.join(app, "node_modules", name, "package.json"), "utf8")).version;
+function versionOf(directory) {
+  try {
+    return JSON.parse(fs.readFileSync(path.join(directory, "package.json"), "utf8")).version;
+  } catch {
+    return undefined;
+  }
 }
 
-function printTable(result) {
-  const mib = (bytes) => (bytes / 2 ** 20).toFixed(1);
-  const { machine, versions } = result;
-  console.log(
-    `${path.basename(result.app)}: medians of ${result.rounds} interleaved rounds, warm page cache; ${machine.cpus} x ${machine.model}, load ${machine.load}`,
-  );
-  console.log(`demarc ${versions.demarc}, rwsdk ${versions.rwsdk}, Vite ${versions.vite}, Node ${versions.node}\n`);
-  const rows = [["runner", "wall ms", "min", "max", "cpu ms", "peak MiB", "modules", "map"]];
-  for (const runner of result.runners) {
-    rows.push([
-      runner.name,
-      runner.wallMs.toFixed(1),
-      runner.wallMsMin.toFixed(1),
-      runner.wallMsMax.toFixed(1),
-      runner.cpuMs.toFixed(1),
-      mib(runner.peakBytes),
-      String(runner.modules),
-      runner.sameMap === null ? "-" : runner.name === "demarc" ? runner.mapHash : runner.sameMap ? "same" : "DIFFERS",
-    ]);
-  }
-  const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
-  for (const row of rows) {
-    console.log(row.map((cell, column) => (column === 0 ? cell.padEnd(widths[0]) : cell.padStart(widths[column]))).join("  ").trimEnd());
-  }
-  const { ratios } = result;
-  console.log(
-    `\nrwsdk / demarc: ${ratios.rwsdkToDemarc.wall} x wall, ${ratios.rwsdkToDemarc.cpu} x cpu, ${ratios.rwsdkToDemarc.peak} x peak memory` +
-      `\ndemarc / floor-1: ${ratios.demarcToFloor1.wall} x wall; demarc / floor-2: ${ratios.demarcToFloor2.wall} x wall` +
-      "\nwall: demarc's whole process; rwsdk's call of its scan alone; the floor's reading alone (perf/compare.mjs says why)" +
-      `\npeak: of rwsdk's, ${mib(result.runners.find(({ name }) => name === "rwsdk").bytesBefore)} MiB were Node, Vite and its plugins before the scan began`,
-  );
-  for (const { set, file, only } of result.mapDifferences) console.log(`only in ${only}: ${set} ${file}`);
+function versionsOf(app, graph, names) {
+  const peers = path.join(REPOSITORY, "perf/peers/node_modules");
+  const of = (name) => versionOf(path.join(peers, name));
+  const wanted = {
+    rwsdk: () => ({ rwsdk: versionOf(path.join(app, "node_modules/rwsdk")), Vite: versionOf(path.join(app, "node_modules/vite")) }),
+    esbuild: () => ({ esbuild: of("esbuild") }),
+    rolldown: () => ({ rolldown: of("rolldown") }),
+    "plugin-rsc": () => ({ "@vitejs/plugin-rsc": of("@vitejs/plugin-rsc") }),
+    "node-oxc-1": () => ({ "oxc-parser": of("oxc-parser"), "oxc-resolver": of("oxc-resolver") }),
+    "node-lexer-1": () => ({ "es-module-lexer": of("es-module-lexer") }),
+  };
+  const found = { demarc: graph.version };
+  for (const name of names) Object.assign(found, wanted[name]?.());
+  return { ...found, Node: process.version.slice(1) };
 }
 
 function ratio(of, to) {
+  if (!of || !to) return null;
   const round = (value) => Number(value.toPrecision(3));
   return { wall: round(of.wallMs / to.wallMs), cpu: round(of.cpuMs / to.cpuMs), peak: round(of.peakBytes / to.peakBytes) };
 }
 
-function main() {
-  const options = parseCommandLine();
-  options.scratch = fs.mkdtempSync(path.join(os.tmpdir(), "demarc-compare-"));
+function ratiosOf(runners) {
+  const by = Object.fromEntries(runners.map((runner) => [runner.name, runner]));
+  const fastest = runners
+    .filter(({ name, sameMap }) => sameMap && Object.hasOwn(PEER_PROGRAMS, name))
+    .sort((a, b) => a.wallMs - b.wallMs)[0];
+  return {
+    rwsdkToDemarc: ratio(by.rwsdk, by.demarc),
+    fastestPeer: fastest?.name ?? null,
+    fastestPeerToDemarc: ratio(fastest, by.demarc),
+    demarcToFloor1: ratio(by.demarc, by["floor-1"]),
+    demarcToFloor2: ratio(by.demarc, by["floor-2"]),
+    // What a second thread gives, to demarc and to mere reading.
+    demarc1ToDemarc: ratio(by["demarc-1"], by.demarc),
+    floor1ToFloor2: ratio(by["floor-1"], by["floor-2"]),
+  };
+}
+
+async function compare(name, options) {
+  const { app, expected } = openApp(name);
+  const scratch = fs.mkdtempSync(path.join(os.tmpdir(), "demarc-compare-"));
   try {
-    const graph = run(options, [options.demarc, "scan", options.app, "--format", "json", "--emit", "graph"]).answer;
-    checkMix(graph.modules, options.expected);
-    const observed = run(options, [
-      process.execPath,
-      path.join(REPOSITORY, "tests/reference/rwsdk-scan.mjs"),
-      options.app,
-      "--visited",
-    ]).answer;
-    const list = path.join(options.scratch, "files.list");
-    writeFloorList(options.app, graph.modules, list);
+    const base = { ...options, app, scratch, list: path.join(scratch, "files.list"), project: path.join(scratch, "project.json") };
+    fs.writeFileSync(base.project, askDemarc(base, ["doctor", app, "--format", "json"]));
+    const reference = JSON.parse(askDemarc(base, ["scan", app, "--format", "json", "--max-memory", "90%"]));
+    const graph = await readGraph(base);
+    checkMix(graph.ids, expected);
+    const directories = writeFloorList(app, graph.ids, base.list);
 
-    const runners = createRunners(options, list, { demarc: graph.modules.length, rwsdk: observed.modules });
-    const samples = new Map(runners.map(({ name }) => [name, []]));
-    for (const runner of runners) runner.run();
-    for (let round = 0; round < options.rounds; round++) {
-      for (let i = 0; i < runners.length; i++) {
-        const runner = runners[(round + i) % runners.length];
-        samples.get(runner.name).push(runner.run());
-      }
-      if (process.stderr.isTTY) process.stderr.write(`\rround ${round + 1} of ${options.rounds} `);
-    }
-    if (process.stderr.isTTY) process.stderr.write("\r\x1b[K");
+    const runners = createRunners({
+      ...base,
+      modules: graph.ids.length,
+      peers: peersOf(options.peers, name),
+      memoryLimits: name === "synthetic" ? ["64M"] : [],
+    });
+    const { samples, modules, failed } = measureAll(runners, options.rounds);
+    const measured = runners.filter((runner) => samples.get(runner.name)?.length > 0).map((runner) => runner.name);
+    const summaries = measured.map((one) => summarise(one, samples.get(one), modules.get(one), hashOfMap(reference)));
 
-    const demarcHash = hashOfMap(samples.get("demarc")[0].map);
-    const summaries = runners.map((runner) => summarise(runner, samples.get(runner.name), demarcHash));
-    const [demarc, , floor1, floor2, rwsdk] = summaries;
-    const result = {
-      app: options.app,
+    const context = {
+      importersOf: (file) => graph.importers.get(file) ?? [],
+      serverEnvironment: JSON.parse(fs.readFileSync(base.project, "utf8")).entries[0]?.environment,
+      hasServerFunction: (file) =>
+        reference.directives.some((one) => one.file === file && one.level === "function" && one.value === "use server"),
+    };
+    const differences = summaries
+      .filter(({ sameMap, name: one }) => sameMap === false && Object.hasOwn(PEER_PROGRAMS, one))
+      .map(({ name: one }) => ({ peer: one, files: explain(one, differencesOfMaps(reference, samples.get(one)[0].map), context) }));
+
+    return {
+      name: Object.hasOwn(CORPORA, name) ? name : path.basename(app),
+      app,
       rounds: options.rounds,
+      date: new Date().toISOString().slice(0, 10),
       machine: {
         cpus: os.availableParallelism(),
         model: os.cpus()[0].model,
+        memoryBytes: os.totalmem(),
         kernel: os.release(),
         load: Math.round(os.loadavg()[0] * 100) / 100,
       },
-      versions: {
-        demarc: graph.tool.version ?? "?",
-        rwsdk: versionOf(options.app, "rwsdk"),
-        vite: versionOf(options.app, "vite"),
-        node: process.version,
-      },
+      versions: versionsOf(app, graph, measured),
+      modules: graph.ids.length,
+      directories,
+      directiveModules: new Set([...reference.clientFiles, ...reference.serverFiles]).size,
       runners: summaries,
-      ratios: {
-        rwsdkToDemarc: ratio(rwsdk, demarc),
-        demarcToFloor1: ratio(demarc, floor1),
-        demarcToFloor2: ratio(demarc, floor2),
-      },
-      mapDifferences: differencesOfMaps(samples.get("demarc")[0].map, samples.get("rwsdk")[0].map),
+      failed,
+      ratios: ratiosOf(summaries),
+      mapDifferences: differences,
     };
-    if (options.json) console.log(JSON.stringify(result, null, 2));
-    else printTable(result);
   } finally {
-    fs.rmSync(options.scratch, { recursive: true, force: true });
+    fs.rmSync(scratch, { recursive: true, force: true });
   }
 }
 
 try {
-  main();
+  const options = parseCommandLine();
+  const results = [];
+  for (const name of options.names) {
+    const result = await compare(name, options);
+    results.push(result);
+    if (!options.json) console.log(`${results.length > 1 ? "\n" : ""}${formatResult(result)}`);
+    if (options.write) writeResult(result);
+  }
+  if (options.json) console.log(JSON.stringify(results.length === 1 ? results[0] : results, null, 2));
 } catch (error) {
-  console.error(error instanceof UsageError || error instanceof CorpusError ? `perf/compare: ${error.message}` : error);
+  const isExpected = error instanceof UsageError || error instanceof CorpusError;
+  console.error(isExpected ? `perf/compare: ${error.message}` : error);
   process.exitCode = 2;
 }

@@ -1,4 +1,4 @@
-// measure REPORT COMMAND [ARG…]: runs a command and writes what it cost into the file REPORT, as JSON:
+// measure [--limit BYTES] REPORT COMMAND [ARG…]: runs a command and writes what it cost into the file REPORT, as JSON:
 //
 //   { "exitCode": 0, "wallMs": 21.4, "cpuMs": 38.0, "peakBytes": 16801792,
 //     "processes": [{ "name": "demarc", "peakBytes": 16801792 }] }
@@ -13,6 +13,9 @@
 // Tracing costs a stop at each fork and each exit of a process and nothing in between: system calls and threads are not
 // traced. The price is that a process forked by a thread other than the first of its process is not seen; nothing that
 // is measured here does that.
+//
+// With --limit, resident memory of all processes together is looked at five times a second, and when it is above BYTES
+// they are killed and this program ends with 137. A machine without swap is unusable long before its own killer acts.
 
 #include <fcntl.h>
 #include <signal.h>
@@ -29,6 +32,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <ctime>
 #include <map>
 #include <string>
 #include <vector>
@@ -62,6 +66,22 @@ void on_alarm(int) {
   _exit(2);
 }
 
+// Five times a second waitpid is interrupted, so that memory can be looked at.
+void on_tick(int) {}
+
+void start_ticking() {
+  struct sigaction action {};
+  action.sa_handler = on_tick;
+  if (sigaction(SIGUSR1, &action, nullptr) != 0) fail("sigaction");
+  timer_t timer;
+  sigevent event{};
+  event.sigev_notify = SIGEV_SIGNAL;
+  event.sigev_signo = SIGUSR1;
+  if (timer_create(CLOCK_MONOTONIC, &event, &timer) != 0) fail("timer_create");
+  const itimerspec period{.it_interval = {0, 200'000'000}, .it_value = {0, 200'000'000}};
+  if (timer_settime(timer, 0, &period, nullptr) != 0) fail("timer_settime");
+}
+
 // Name and VmHWM from /proc/PID/status. A process that has no memory any more (it was killed) keeps a peak of 0.
 void read_status(pid_t pid, Process& process) {
   char path[64];
@@ -80,6 +100,18 @@ void read_status(pid_t pid, Process& process) {
   if (const char* peak = std::strstr(text, "\nVmHWM:")) {
     process.peak_bytes = std::strtoll(peak + 7, nullptr, 10) * 1024;
   }
+}
+
+int64_t resident_bytes(pid_t pid) {
+  char path[64];
+  std::snprintf(path, sizeof path, "/proc/%d/statm", static_cast<int>(pid));
+  std::FILE* file = std::fopen(path, "r");
+  if (file == nullptr) return 0;
+  long long total = 0;
+  long long resident = 0;
+  const int read = std::fscanf(file, "%lld %lld", &total, &resident);
+  std::fclose(file);
+  return read == 2 ? resident * sysconf(_SC_PAGESIZE) : 0;
 }
 
 void resume(pid_t pid, int signal) {
@@ -133,8 +165,14 @@ void write_name(std::FILE* file, const std::string& name) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc < 3) {
-    std::fputs("usage: measure REPORT COMMAND [ARG…]\n", stderr);
+  int64_t limit = 0;
+  if (argc > 2 && std::strcmp(argv[1], "--limit") == 0) {
+    limit = std::strtoll(argv[2], nullptr, 10);
+    argv += 2;
+    argc -= 2;
+  }
+  if (argc < 3 || limit < 0) {
+    std::fputs("usage: measure [--limit BYTES] REPORT COMMAND [ARG…]\n", stderr);
     return 2;
   }
   // Orphans come to this process, so that their time is counted and their end is awaited.
@@ -152,13 +190,23 @@ int main(int argc, char** argv) {
   if (write(gate, "x", 1) != 1) fail("write");
   close(gate);
 
+  if (limit > 0) start_ticking();
   Clock::time_point root_end = begin;
   int root_status = 0;
   for (;;) {
     int status = 0;
     const pid_t pid = waitpid(-1, &status, __WALL);
     if (pid < 0) {
-      if (errno == EINTR) continue;
+      if (errno == EINTR) {
+        int64_t resident = 0;
+        for (const auto& [one, _] : live) resident += resident_bytes(one);
+        if (limit == 0 || resident <= limit) continue;
+        // They are killed with this process because of PTRACE_O_EXITKILL.
+        std::fprintf(stderr, "measure: killed after %.1f s, at %.1f GB of memory; the limit is %.1f GB\n",
+                     milliseconds(Clock::now() - begin) / 1000, static_cast<double>(resident) / 1e9,
+                     static_cast<double>(limit) / 1e9);
+        return 137;
+      }
       if (errno == ECHILD) break;
       fail("waitpid");
     }

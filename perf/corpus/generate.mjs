@@ -73,6 +73,17 @@ function fingerprint(...files) {
   return `${hash.digest("hex")}\n`;
 }
 
+const holds = (file, wanted) => fs.existsSync(file) && fs.readFileSync(file, "utf8") === wanted;
+const fingerprintOf = (name) =>
+  name === "synthetic"
+    ? fingerprint("app.mjs", "synthetic.mjs")
+    : fingerprint("app.mjs", "corpora.mjs", "generate.mjs", `${name}/package.json`, `${name}/package-lock.json`);
+
+/** Is the corpus there as it would be made now? */
+export function isGenerated(name) {
+  return holds(path.join(corpusDirectory(name), ".generated"), fingerprintOf(name));
+}
+
 function install(directory) {
   const child = spawnSync(path.join(REPOSITORY, "scripts/node"), ["--install", directory], { stdio: ["ignore", 2, 2] });
   if (child.status !== 0) throw new CorpusError(`the npm packages of ${directory} could not be installed (see above)`);
@@ -99,11 +110,10 @@ function sourcesOf(name, directory) {
 function generateApp(name, { hash }) {
   const directory = corpusDirectory(name);
   const stamp = path.join(directory, ".generated");
-  const wanted = fingerprint("app.mjs", "corpora.mjs", "generate.mjs", `${name}/package.json`, `${name}/package-lock.json`);
   fs.mkdirSync(directory, { recursive: true });
   for (const file of ["package.json", "package-lock.json"]) fs.copyFileSync(path.join(HERE, name, file), path.join(directory, file));
   install(directory);
-  const isCurrent = fs.existsSync(stamp) && fs.readFileSync(stamp, "utf8") === wanted;
+  const isCurrent = isGenerated(name);
   if (isCurrent && !hash) return directory;
 
   const files = sourcesOf(name, directory);
@@ -115,7 +125,7 @@ function generateApp(name, { hash }) {
       fs.mkdirSync(path.dirname(target), { recursive: true });
       fs.writeFileSync(target, text);
     }
-    fs.writeFileSync(stamp, wanted);
+    fs.writeFileSync(stamp, fingerprintOf(name));
   }
   if (hash) console.log(`${name} ${hashOf(files)}`);
   return directory;
@@ -130,24 +140,22 @@ function hashOfSynthetic() {
 
 function generateMillion({ hash, explicit }) {
   const directory = corpusDirectory("synthetic");
-  const stamp = path.join(directory, ".generated");
   const begun = path.join(directory, ".begun");
-  const wanted = fingerprint("app.mjs", "synthetic.mjs");
-  const holds = (file) => fs.existsSync(file) && fs.readFileSync(file, "utf8") === wanted;
-  if (!holds(stamp)) {
+  const wanted = fingerprintOf("synthetic");
+  if (!isGenerated("synthetic")) {
     if (!explicit) throw new CorpusError("synthetic is a million files: make it first, with 'perf/corpus/generate synthetic'");
     const { bavail, bsize, ffree } = fs.statfsSync(path.join(HERE));
     if (ffree < 1.1e6 || bavail * bsize < 6e9) {
       throw new CorpusError("synthetic needs 1.1 million inodes and 6 GB; see df -i and df");
     }
-    if (!holds(begun)) {
+    if (!holds(begun, wanted)) {
       fs.rmSync(directory, { recursive: true, force: true });
       fs.mkdirSync(directory, { recursive: true });
       fs.writeFileSync(begun, wanted);
     }
     generateSynthetic(directory, (share) => process.stderr.write(`\rsynthetic: ${Math.round(share * 100)} % `));
     process.stderr.write("\n");
-    fs.writeFileSync(stamp, wanted);
+    fs.writeFileSync(path.join(directory, ".generated"), wanted);
   }
   if (hash) console.log(`synthetic ${hashOfSynthetic()}`);
   return directory;

@@ -5,7 +5,9 @@
 //   src/aNN/bNN/NAME-NNNNNN.js      imports two neighbours, one module of the directory beside it and one from anywhere
 //
 // Everything follows from the module's number, so a directory can be written without the ones before it, and an
-// interrupted run goes on where it was. One module in a hundred says "use client", one in a thousand "use server".
+// interrupted run goes on where it was. In the second half of the directories one module in fifty says "use client",
+// and what is imported there stays there; one in a thousand says "use server", anywhere. So the client environment has
+// that half, and the server one has everything.
 
 import fs from "node:fs";
 import path from "node:path";
@@ -30,18 +32,19 @@ const fileOf = (directory, index) => {
 
 function moduleText(directory, index) {
   const random = randomNumbers(directory * 1000 + index);
+  const half = directory < DIRECTORIES / 2 ? 0 : DIRECTORIES / 2;
   const directive = random.below(1000);
   const lines = [];
-  if (directive < 10) lines.push('"use client";');
-  else if (directive === 10) lines.push('"use server";');
+  if (directive === 0) lines.push('"use server";');
+  else if (directive <= 20 && half > 0) lines.push('"use client";');
   for (let i = 0; i < 2; i++) lines.push(`import { value as near${i} } from "./${fileOf(directory, random.below(IN_DIRECTORY))}";`);
   const inner = (directory % INNER) + 1 < INNER ? directory + 1 : directory - 1;
   lines.push(`import { value as beside } from "../b${two(inner % INNER)}/${fileOf(inner, random.below(IN_DIRECTORY))}.js";`);
-  const far = random.below(DIRECTORIES);
+  const far = half + random.below(DIRECTORIES - half);
   lines.push(`import { value as far } from "../../${folder(far)}/${fileOf(far, random.below(IN_DIRECTORY))}";`);
   const body = `[near0, near1, beside, far].filter((read) => read !== value)`;
   lines.push(
-    directive === 10
+    directive === 0
       ? `export async function value() {\n  return ${body}.length + ${random.below(10000)};\n}`
       : `export const value = () => ${body}.length + ${random.below(10000)}; // ${WORDS[random.below(WORDS.length)]}`,
   );

@@ -1,6 +1,6 @@
 // Runs rwsdk's own directive scan on an app and prints what it found.
 //
-//   scripts/node tests/reference/rwsdk-scan.mjs APP [--runs N] [--visited]
+//   scripts/node tests/reference/rwsdk-scan.mjs APP [--runs N] [--visited] [--scan PACKAGE]
 //
 //   { root, clientFiles, serverFiles, wallMs, cpuMs, rssPeak, rssBefore }, with --runs also { runs: [numbers of each], unstable }
 //
@@ -10,6 +10,8 @@
 // under `unstable` what was not found by all of them. wallMs (median) is the time inside the function alone, and cpuMs
 // the user and system time that this process and the esbuild service beside it spent meanwhile. rssPeak (maximum) is the
 // high-water mark of both together, rssBefore what this process held when the scan began: Node, Vite and its plugins.
+//
+// `--scan` takes the function from another rwsdk package, a folder; everything else still comes from the app's.
 //
 // `--visited` also lists the files it loaded, by the environment in which their imports were resolved. It watches
 // esbuild from inside, which costs time: a run that measures does without.
@@ -22,17 +24,23 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 
 import { UsageError, idOf, importFile, openApp, sortIds } from "./app.mjs";
+import { childrenStatus, cpuMsOf } from "./processes.mjs";
 
 function parseCommandLine() {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { runs: { type: "string", default: "1" }, visited: { type: "boolean", default: false } },
+    options: {
+      runs: { type: "string", default: "1" },
+      visited: { type: "boolean", default: false },
+      scan: { type: "string" },
+    },
   });
   const runs = Number(values.runs);
   if (positionals.length !== 1 || !Number.isInteger(runs) || runs < 1) {
-    throw new UsageError("usage: rwsdk-scan.mjs APP [--runs N] [--visited]");
+    throw new UsageError("usage: rwsdk-scan.mjs APP [--runs N] [--visited] [--scan PACKAGE]");
   }
-  return { app: positionals[0], runs, visited: values.visited };
+  // The app becomes the working directory before the package is looked for.
+  return { app: positionals[0], runs, visited: values.visited, scan: values.scan && path.resolve(values.scan) };
 }
 
 /**
@@ -67,36 +75,14 @@ function observeLoads(root) {
   return loads;
 }
 
-/** What /proc says of this process's children: the esbuild service. */
-function* childrenStatus() {
-  for (const name of fs.readdirSync("/proc").filter((entry) => /^\d+$/.test(entry))) {
-    let status;
-    let stat;
-    try {
-      status = fs.readFileSync(`/proc/${name}/status`, "utf8");
-      stat = fs.readFileSync(`/proc/${name}/stat`, "utf8");
-    } catch {
-      // It ended between the listing and the reading, so it is none of ours: esbuild's service stays.
-      continue;
-    }
-    if (Number(/^PPid:\s+(\d+)/m.exec(status)?.[1]) === process.pid) yield { status, stat };
-  }
-}
-
 function peakOf(status) {
   return Number(/^VmHWM:\s+(\d+) kB/m.exec(status)?.[1] ?? 0) * 1024;
 }
 
-/** User and system time of a process so far, from the two fields that Linux counts in hundredths of a second. */
-function cpuMsOf(stat) {
-  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-  return (Number(fields[11]) + Number(fields[12])) * 10;
-}
-
-async function runOnce({ app, visited }) {
+async function runOnce({ app, visited, scan }) {
   const { root, rwsdk, builder, entry } = await openApp(app);
   const loads = visited ? observeLoads(root) : null;
-  const { runDirectivesScan } = await importFile(path.join(rwsdk, "dist/vite/runDirectivesScan.mjs"));
+  const { runDirectivesScan } = await importFile(path.join(scan ?? rwsdk, "dist/vite/runDirectivesScan.mjs"));
 
   const clientFiles = new Set();
   const serverFiles = new Set();
@@ -141,7 +127,7 @@ async function runOnce({ app, visited }) {
 }
 
 function runInOwnProcess(options) {
-  const args = [fileURLToPath(import.meta.url), options.app, ...(options.visited ? ["--visited"] : [])];
+  const args = [fileURLToPath(import.meta.url), options.app, ...(options.visited ? ["--visited"] : []), ...(options.scan ? ["--scan", options.scan] : [])];
   const child = spawnSync(process.execPath, args, { encoding: "utf8", maxBuffer: 1 << 28, stdio: ["ignore", "pipe", "inherit"] });
   if (child.status !== 0) {
     throw new Error(`a run of rwsdk's scan ended with ${child.signal ?? `exit code ${child.status}`} (its messages are above)`);
