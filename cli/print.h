@@ -17,6 +17,7 @@ struct PrintOptions {
   Keep emit = Keep::map;
   bool with_map = true;  // false: something is missing from the map, so only the diagnostics are printed
   bool stats = false;
+  bool with_modules = false;  // JSON: the modules with a directive or marker, though there is no graph
   PathStyle paths = PathStyle::from_root;
   uint64_t peak_resident_bytes = 0;  // for the stats
 };

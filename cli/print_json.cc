@@ -90,6 +90,7 @@ class ResultWriter {
       json_.string(result_.text(module.package));
     json_.key("bytes").number(module.bytes);
     environments(module.environments);
+    environments(module.imported_in, "importedIn");
     json_.key("directives").begin_array();
     for (uint32_t index = 0; index < module.directive_count; ++index) {
       const DirectiveUse& directive = result_.directives[module.first_directive + index];
@@ -140,8 +141,8 @@ class ResultWriter {
  private:
   void place(uint64_t line, uint64_t column) { write_place(json_, line, column); }
 
-  void environments(EnvironmentMask mask) {
-    json_.key("environments").begin_array();
+  void environments(EnvironmentMask mask, std::string_view key = "environments") {
+    json_.key(key).begin_array();
     // By bytes, as every array of the result.
     std::vector<std::string_view> names;
     for (size_t bit = 0; bit < result_.environments.size(); ++bit)
@@ -291,7 +292,7 @@ void print_json(const ScanResult& result, const PrintOptions& options, Sink& sin
     });
     json.end();
     writer.markers();
-    if (options.emit == Keep::graph) {
+    if (options.emit == Keep::graph || options.with_modules) {
       json.key("modules").begin_array(JsonLayout::lines);
       for (const Module& module : result.modules) {
         json.begin_object();

@@ -59,10 +59,12 @@ struct OpenEdge {
 // An import that the host is asked about before the walk goes on.
 struct HostQuestionFact {
   HostQuestionFact* next;
-  FileId importer;
+  FileId importer;  // kVirtualFile: a module that the host made, by the two texts
   uint32_t import;  // ordinal in ModuleFacts::imports
   uint8_t environment;
   bool first;  // as in HostQuestion
+  TextId made_importer;
+  TextId specifier;
 };
 
 // The targets of one module in one environment; a list, because environments come at different times.

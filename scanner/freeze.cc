@@ -130,10 +130,11 @@ class Freezer {
     module.package = package_of(frozen.file);
     module.bytes = facts.bytes;
     module.environments = record.claimed;
+    module.imported_in = record.imported;
     module.markers = facts.markers;
     module.client = facts.client;
     module.server = facts.server;
-    module.entry = record.entry;
+    module.entry = record.has(ModuleRecord::kEntry);
     module.first_directive = uint32_t(result_.directives.size());
     module.directive_count = uint32_t(facts.directives.size());
     for (const DirectiveFact& directive : facts.directives) {

@@ -23,14 +23,33 @@ bool Walk::may_know(const Resolution& resolution, TextId specifier) const {
 }
 
 void Walk::leave_question(Thread& thread, FileId importer, unsigned environment, bool first) {
-  auto* question = thread.arena.create<HostQuestionFact>();
-  if (!question) return;
-  *question = {.next = thread.questions,
-               .importer = importer,
-               .import = thread.current_import,
-               .environment = uint8_t(environment),
-               .first = first};
-  thread.questions = question;
+  leave_question(thread, {.next = nullptr,
+                          .importer = importer,
+                          .import = thread.current_import,
+                          .environment = uint8_t(environment),
+                          .first = first,
+                          .made_importer = {},
+                          .specifier = {}});
+}
+
+void Walk::leave_question(Thread& thread, const HostQuestionFact& question) {
+  auto* left = thread.arena.create<HostQuestionFact>();
+  if (!left) return;
+  *left = question;
+  left->next = thread.questions;
+  thread.questions = left;
+}
+
+ImportFact Walk::import_of(const HostQuestionFact& question) const {
+  if (question.importer == kVirtualFile) {
+    return {question.specifier, ImportKind::import, false, false, false, false};
+  }
+  return modules_.find(question.importer)->facts.load(std::memory_order_relaxed)->imports[question.import];
+}
+
+Resolution Walk::resolve(const HostQuestionFact& question, const ImportFact& import) {
+  return resolver_.resolve(EnvironmentId(question.environment), question.importer, import.specifier,
+                           request_kind(import.kind));
 }
 
 // Returns the files that the answers newly lead to.
@@ -40,25 +59,24 @@ std::vector<FileId> Walk::ask_host() {
     HostQuestion question;
   };
   std::vector<Asked> asked;
-  const auto import_of = [this](const HostQuestionFact& fact) -> const ImportFact& {
-    return modules_.find(fact.importer)->facts.load(std::memory_order_relaxed)->imports[fact.import];
-  };
   for (Thread& thread : threads_->locals) {
     for (HostQuestionFact* fact = thread.questions; fact; fact = fact->next) {
-      const ImportFact& import = import_of(*fact);
-      asked.push_back({fact,
-                       {.specifier = std::string(resolver_.text(import.specifier)),
-                        .importer = resolver_.path(fact->importer),
-                        .environment = resolver_.options().environments[fact->environment].name,
-                        .kind = request_kind(import.kind),
-                        .first = fact->first}});
+      const ImportFact import = import_of(*fact);
+      const bool is_made = fact->importer == kVirtualFile;
+      asked.push_back(
+          {fact,
+           {.specifier = std::string(resolver_.text(import.specifier)),
+            .importer = is_made ? std::string(resolver_.text(fact->made_importer)) : resolver_.path(fact->importer),
+            .environment = resolver_.options().environments[fact->environment].name,
+            .kind = request_kind(import.kind),
+            .first = fact->first}});
     }
     thread.questions = nullptr;
   }
   if (asked.empty()) return {};
   std::sort(asked.begin(), asked.end(), [](const Asked& a, const Asked& b) {
-    return std::tie(a.question.importer, a.fact->import, a.fact->environment) <
-           std::tie(b.question.importer, b.fact->import, b.fact->environment);
+    return std::tie(a.question.importer, a.fact->import, a.question.specifier, a.fact->environment) <
+           std::tie(b.question.importer, b.fact->import, b.question.specifier, b.fact->environment);
   });
   std::vector<HostQuestion> questions;
   questions.reserve(asked.size());
@@ -74,19 +92,26 @@ std::vector<FileId> Walk::ask_host() {
 }
 
 void Walk::take_answer(Thread& thread, const HostQuestionFact& question, const HostAnswer& answer, Queue& queue) {
-  const ImportFact& import =
-      modules_.find(question.importer)->facts.load(std::memory_order_relaxed)->imports[question.import];
+  const ImportFact import = import_of(question);
   Target target{};
-  if (answer.kind != HostAnswer::Kind::no_opinion) {
-    target = target_of(answer);
-  } else {
-    const Resolution resolution = resolver_.resolve(EnvironmentId(question.environment), question.importer,
-                                                    import.specifier, request_kind(import.kind));
+  if (answer.kind == HostAnswer::Kind::no_opinion) {
+    const Resolution resolution = resolve(question, import);
     if (question.first && may_know(resolution, import.specifier)) {
-      thread.current_import = question.import;
-      return leave_question(thread, question.importer, question.environment, false);
+      HostQuestionFact again = question;
+      again.first = false;
+      return leave_question(thread, again);
     }
     target = target_of(resolution);
+  } else {
+    target = target_of(answer);
+  }
+  if (answer.kind == HostAnswer::Kind::made) take_made_module(thread, question, answer, queue);
+  if (question.importer == kVirtualFile) {
+    // A module that the host made is in no graph, and nothing can be said of its imports that lead nowhere.
+    if (target.kind != TargetKind::unresolved) {
+      lead_to(thread, question.importer, import, target, question.environment, queue);
+    }
+    return;
   }
   if (import.is_open) {
     thread.current_import = question.import;
@@ -96,6 +121,33 @@ void Walk::take_answer(Thread& thread, const HostQuestionFact& question, const H
   }
   if (options_.keep == Keep::graph) {
     replace_target(question.importer, question.import, question.environment, target.kind, target.id);
+  }
+}
+
+// Follows the imports of a module that is no file.
+void Walk::take_made_module(Thread& thread, const HostQuestionFact& question, const HostAnswer& answer, Queue& queue) {
+  const TextId id = resolver_.intern_text(answer.id);
+  if (!made_.emplace(id, question.environment).second) return;
+  for (const std::string& specifier : answer.imports) {
+    HostQuestionFact own{.next = nullptr,
+                         .importer = kVirtualFile,
+                         .import = 0,
+                         .environment = question.environment,
+                         .first = false,
+                         .made_importer = id,
+                         .specifier = resolver_.intern_text(specifier)};
+    own.first = comes_first(own.specifier);
+    if (own.first) {
+      leave_question(thread, own);
+      continue;
+    }
+    const ImportFact import = import_of(own);
+    const Resolution resolution = resolve(own, import);
+    if (may_know(resolution, own.specifier)) {
+      leave_question(thread, own);
+    } else {
+      lead_to(thread, own.importer, import, target_of(resolution), own.environment, queue);
+    }
   }
 }
 

@@ -29,10 +29,21 @@ struct ModuleRecord {
   std::atomic<ReferenceFact*> references{nullptr};
   std::atomic<uint16_t> requested{0};
   std::atomic<uint16_t> claimed{0};
+  std::atomic<uint16_t> imported{0};  // environments whose modules import it, or whose entry it is
   std::atomic<ModuleState> state{ModuleState::unseen};
-  std::atomic<bool> entry{false};
-  std::atomic<bool> asset{false};  // some import takes the file as an asset; it may be a module as well
+  std::atomic<uint8_t> flags{0};
 
+  static constexpr uint8_t kEntry = 1;
+  static constexpr uint8_t kAsset = 2;  // some import takes the file as an asset; it may be a module as well
+  bool has(uint8_t flag) const { return (flags & flag) != 0; }
+  // True when it was not set before.
+  bool set(uint8_t flag) { return (flags.fetch_or(flag) & flag) == 0; }
+
+  // Most modules are imported often, and from then on this only reads.
+  void note_import(unsigned environment) {
+    const auto bit = uint16_t(1u << environment);
+    if ((imported.load(std::memory_order_relaxed) & bit) == 0) imported.fetch_or(bit, std::memory_order_relaxed);
+  }
   // True when the bit was not set before.
   bool request(unsigned environment) {
     const auto bit = uint16_t(1u << environment);

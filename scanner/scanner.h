@@ -150,6 +150,9 @@ struct Module {
   Text package;  // empty: the root's own code
   uint64_t bytes = 0;
   EnvironmentMask environments = 0;
+  // Whose modules import it, and where it is an entry. Unlike `environments` this says who reached a module whose
+  // directive moves its code.
+  EnvironmentMask imported_in = 0;
   uint32_t markers = 0;  // bit i: contains ScanOptions::markers[i]
   bool client = false;   // module-level "use client"
   bool server = false;   // module-level "use server"
@@ -224,7 +227,7 @@ struct ScanControl {
 // An import that the program around the scan is asked about: its plugins may know a place that no file tells.
 struct HostQuestion {
   std::string specifier;
-  std::string importer;     // absolute path
+  std::string importer;     // absolute path, or the id of a module that the host made
   std::string environment;  // name
   RequestKind kind = RequestKind::import;
   bool first = false;  // the disk has not been asked yet (ScanHost::comes_first)
@@ -234,10 +237,12 @@ struct HostAnswer {
   enum class Kind : uint8_t {
     no_opinion,  // what the disk says holds
     external,    // a leaf: belongs to the host, or stays an import
-    file         // `id` is a path, perhaps with a query; one that leads to no file is a leaf
+    file,        // `id` is a path, perhaps with a query; one that leads to no file is a leaf
+    made         // `id` is that of a module that the host makes, with `imports`, which are resolved from the root
   };
   Kind kind = Kind::no_opinion;
   std::string id = {};
+  std::vector<std::string> imports = {};  // made: looked at once an id and environment
 };
 
 // The program around the scan. It is asked in batches, between rounds of the walk, on the thread that called scan().

@@ -97,7 +97,7 @@ bool Walk::is_reached(const OpenEdge& edge) const {
   if (edge.kind != TargetKind::module && edge.kind != TargetKind::asset) return false;
   const ModuleRecord* record = modules_.find(FileId(edge.id));
   if (!record) return false;
-  if (edge.kind == TargetKind::asset) return record->asset;
+  if (edge.kind == TargetKind::asset) return record->has(ModuleRecord::kAsset);
   return ((record->requested | record->claimed) >> edge.environment & 1) != 0;
 }
 

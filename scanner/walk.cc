@@ -96,7 +96,7 @@ void Walk::run(const Seeds& seeds, int threads) {
   for (const EntrySeed& seed : seeds.entries) {
     ModuleRecord* record = modules_.get(seed.file);
     if (!record) return;
-    record->entry = true;
+    record->set(ModuleRecord::kEntry);
     leave_request(threads_->locals.local(), *record, seed.file, seed.specifier, seed.environment);
     files.push_back(seed.file);
   }
@@ -301,7 +301,7 @@ void Walk::expand_requested(Thread& thread, FileId file, ModuleRecord& record, Q
   const uint16_t requested = record.requested;
   EnvironmentMask wanted = requested & EnvironmentMask(~kCandidate);
   if ((requested & kCandidate) != 0 && (facts.client || facts.server)) {
-    record.entry = true;
+    record.set(ModuleRecord::kEntry);
     wanted = EnvironmentMask(wanted | (1u << project_.prescan_environment));
   }
   if (wanted == 0) return;
@@ -447,7 +447,7 @@ void Walk::lead_to(Thread& thread, FileId importer, const ImportFact& import, co
       break;
     case TargetKind::asset:
       ++thread.stats.edges;
-      if (ModuleRecord* record = modules_.get(FileId(target.id)); record && !record->asset.exchange(true)) {
+      if (ModuleRecord* record = modules_.get(FileId(target.id)); record && record->set(ModuleRecord::kAsset)) {
         ++thread.stats.assets_skipped;
       }
       break;
@@ -468,6 +468,7 @@ void Walk::lead_to(Thread& thread, FileId importer, const ImportFact& import, co
 
 // True when somebody has to visit the file for it.
 bool Walk::leave_request(Thread& thread, ModuleRecord& record, FileId file, TextId specifier, unsigned environment) {
+  record.note_import(environment);
   if (!may_be_reference(thread, record, file, specifier, environment)) return record.request(environment);
   auto* reference = thread.arena.create<ReferenceFact>();
   if (!reference) return false;

@@ -3,9 +3,11 @@
 
 #include <cstdint>
 #include <memory>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "parser/module_syntax.h"
@@ -118,8 +120,12 @@ class Walk {
   bool comes_first(TextId specifier) const;
   bool may_know(const Resolution& resolution, TextId specifier) const;
   void leave_question(Thread& thread, FileId importer, unsigned environment, bool first);
+  void leave_question(Thread& thread, const HostQuestionFact& question);
+  ImportFact import_of(const HostQuestionFact& question) const;
+  Resolution resolve(const HostQuestionFact& question, const ImportFact& import);
   std::vector<FileId> ask_host();
   void take_answer(Thread& thread, const HostQuestionFact& question, const HostAnswer& answer, Queue& queue);
+  void take_made_module(Thread& thread, const HostQuestionFact& question, const HostAnswer& answer, Queue& queue);
   Target target_of(const HostAnswer& answer);
   bool has_questions() const;
 
@@ -145,6 +151,7 @@ class Walk {
   PatternTable patterns_;
   ModuleTable modules_;
   std::unique_ptr<Threads> threads_;
+  std::set<std::pair<TextId, unsigned>> made_;  // modules that the host made, and where they have been looked at
 };
 
 }  // namespace demarc

@@ -178,8 +178,9 @@ TEST_CASE("print: the graph with every kind of target", "[cli]") {
   const std::string json = json_of(app.result(), {.emit = Keep::graph});
   CHECK_THAT(
       json,
-      Contains(R"({"id": "/src/a.ts", "package": null, "bytes": 812, "environments": ["client", "worker"], )"
-               R"("directives": [], "exports": ["Counter", "default"], "reexportsAll": ["./shared"], "imports": [)"));
+      Contains(
+          R"({"id": "/src/a.ts", "package": null, "bytes": 812, "environments": ["client", "worker"], )"
+          R"("importedIn": [], "directives": [], "exports": ["Counter", "default"], "reexportsAll": ["./shared"], "imports": [)"));
   for (
       const char* record : {
           R"({"specifier": "./b", "kind": "import", "line": 3, "column": 1, "targets": {"worker": "/src/b.ts", "client": null}})",
@@ -236,13 +237,13 @@ TEST_CASE("print: NDJSON is the same records, one a line", "[cli]") {
   CHECK(
       ndjson ==
       R"({"type": "begin", "schemaVersion": 1, "tool": {"name": "demarc", "version": "V"}, "root": "/app", "framework": "rwsdk", "entries": ["/src/worker.tsx"]}
-{"type": "module", "id": "/node_modules/lucide-react/dist/esm/Icon.js", "package": "lucide-react", "bytes": 812, "environments": ["client"], "directives": ["use client"]}
+{"type": "module", "id": "/node_modules/lucide-react/dist/esm/Icon.js", "package": "lucide-react", "bytes": 812, "environments": ["client"], "importedIn": [], "directives": ["use client"]}
 {"type": "directive", "file": "/node_modules/lucide-react/dist/esm/Icon.js", "value": "use client", "level": "module", "line": 1, "column": 1, "environments": ["client"]}
-{"type": "module", "id": "/src/app/Counter.tsx", "package": null, "bytes": 812, "environments": ["client"], "directives": ["use client"]}
+{"type": "module", "id": "/src/app/Counter.tsx", "package": null, "bytes": 812, "environments": ["client"], "importedIn": [], "directives": ["use client"]}
 {"type": "directive", "file": "/src/app/Counter.tsx", "value": "use client", "level": "module", "line": 1, "column": 1, "environments": ["client"]}
-{"type": "module", "id": "/src/app/actions.ts", "package": null, "bytes": 812, "environments": ["client", "worker"], "directives": ["use server"]}
+{"type": "module", "id": "/src/app/actions.ts", "package": null, "bytes": 812, "environments": ["client", "worker"], "importedIn": [], "directives": ["use server"]}
 {"type": "directive", "file": "/src/app/actions.ts", "value": "use server", "level": "module", "line": 1, "column": 1, "environments": ["client", "worker"]}
-{"type": "module", "id": "/src/app/page.tsx", "package": null, "bytes": 812, "environments": ["worker"], "directives": ["use strict"]}
+{"type": "module", "id": "/src/app/page.tsx", "package": null, "bytes": 812, "environments": ["worker"], "importedIn": [], "directives": ["use strict"]}
 {"type": "directive", "file": "/src/app/page.tsx", "value": "use strict", "level": "module", "line": 1, "column": 1, "environments": ["worker"]}
 {"type": "directive", "file": "/src/app/page.tsx", "value": "use server", "level": "function", "line": 12, "column": 5, "environments": ["worker"]}
 {"type": "directive", "file": "/src/app/page.tsx", "value": "use server", "level": "function", "line": 30, "column": 7, "environments": ["worker"]}

@@ -130,6 +130,24 @@ TEST_CASE("host questions: an import for types alone is dropped whatever the hos
   CHECK(modules(app.graph_hosted()) == Ids{"/src/main.ts", "/src/v.ts"});
 }
 
+TEST_CASE("host questions: the imports of a module that the host makes are followed", "[scanner][host]") {
+  HostedApp app;
+  app.file("src/main.js", "import 'virtual:routes'; import './again'")
+      .file("src/again.js", "import 'virtual:routes'")
+      .file("src/page.js", "'use client'; import 'virtual:routes'")
+      .file("lib/b.js");
+  app.known["virtual:routes"] = {
+      HostAnswer::Kind::made, "\0virtual:routes", {"/app/src/page.js", "~/b", "virtual:routes", "nowhere"}};
+  app.known["~/b"] = file("/app/lib/b.js");
+  const ScanResult result = app.graph_hosted();
+  CHECK(modules(result) == Ids{"/lib/b.js", "/src/again.js", "/src/main.js", "/src/page.js"});
+  CHECK(clients(result) == Ids{"/src/page.js"});
+  // In each environment that imports it, and there once.
+  CHECK(in(result, "client") == Ids{"/lib/b.js", "/src/page.js"});
+  CHECK(in(result, "server") == Ids{"/lib/b.js", "/src/again.js", "/src/main.js"});
+  CHECK(rules(result).empty());
+}
+
 TEST_CASE("host questions: too few answers are no opinions", "[scanner][host]") {
   HostedApp app;
   app.file("src/main.js", "import 'a'; import 'b'");

@@ -126,3 +126,25 @@ TEST_CASE("references: the same bytes whatever the number of threads", "[scanner
       CHECK(without_entries(many, environment) == without_entries(one, environment));
   }
 }
+
+TEST_CASE("references: a result says which environments import a module", "[scanner][references]") {
+  RscApp app;
+  app.file("src/entry.rsc.tsx", "import 'ui'; import './client'; import './both'; export * from './types'")
+      .file("src/entry.ssr.tsx", "import './ssr-client'; import './both'")
+      .file("src/client.tsx", "'use client'; import './action'")
+      .file("src/ssr-client.tsx", "'use client'")
+      .file("src/both.tsx", "'use client'")
+      .file("src/action.ts", "'use server'; import './inner'")
+      .file("src/inner.tsx", "'use client'")
+      .file("src/types.ts")
+      .package("node_modules/ui");
+  const ScanResult result = app.scan();
+  const auto imported_in = [&](std::string_view environment) {
+    const auto name = std::find(result.environments.begin(), result.environments.end(), environment);
+    const auto bit = unsigned(name - result.environments.begin());
+    return ids_of(result, [&](const Module& module) { return (module.imported_in >> bit & 1) != 0; });
+  };
+  // A scan for the map keeps the modules with a directive. What a reference leads to is no import of its environment's.
+  CHECK(imported_in("rsc") == Ids{"/node_modules/ui/index.js", "/src/both.tsx", "/src/client.tsx", "/src/inner.tsx"});
+  CHECK(imported_in("ssr") == Ids{"/src/action.ts", "/src/both.tsx", "/src/ssr-client.tsx"});
+}
