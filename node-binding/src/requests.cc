@@ -36,6 +36,7 @@ Request request_of(Napi::Env env, Task task, const Napi::Object& from) {
   arguments.overrides = text_of(from, "overrides");
   arguments.emit = flag_of(from, "graph") ? Keep::graph : Keep::map;
   arguments.stats = flag_of(from, "stats");
+  request.with_modules = flag_of(from, "modules");
   arguments.absolute_paths = flag_of(from, "absolutePaths");
   arguments.allow_incomplete = flag_of(from, "allowIncomplete");
   if (const Napi::Value threads = from.Get("threads"); threads.IsNumber()) {
@@ -63,11 +64,19 @@ Request request_of(Napi::Env env, Task task, const Napi::Object& from) {
   return request;
 }
 
-// Each is null, "=id" or "!id": no opinion, a file, an external.
+// Each is null, "=id", "!id" or [id, import…]: no opinion, a file, an external, a module that the host makes.
 std::vector<HostAnswer> answers_of(const Napi::Array& from) {
   std::vector<HostAnswer> answers(from.Length());
   for (uint32_t i = 0; i < from.Length(); ++i) {
     const Napi::Value value = from.Get(i);
+    if (value.IsArray()) {
+      const auto texts = value.As<Napi::Array>();
+      answers[i].kind = HostAnswer::Kind::made;
+      answers[i].id = texts.Get(0u).As<Napi::String>().Utf8Value();
+      for (uint32_t k = 1; k < texts.Length(); ++k) {
+        answers[i].imports.push_back(texts.Get(k).As<Napi::String>().Utf8Value());
+      }
+    }
     if (!value.IsString()) continue;
     std::string text = value.As<Napi::String>().Utf8Value();
     if (text.empty()) continue;

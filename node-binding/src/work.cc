@@ -82,6 +82,7 @@ Reply run_scan(const Request& request, const ScanPlan& plan, ScanControl& contro
              {.emit = request.arguments.emit,
               .with_map = true,
               .stats = request.arguments.stats,
+              .with_modules = request.with_modules,
               .paths = path_style(request),
               .peak_resident_bytes = peak_resident_bytes()},
              sink);

@@ -28,6 +28,7 @@ struct Request {
   std::string name;                 // why: file, package or specifier
   std::string environment;          // why
   size_t most_chains = 1;           // why
+  bool with_modules = false;        // scan: as in PrintOptions
 };
 
 // JSON, or why there is none.

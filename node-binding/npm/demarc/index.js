@@ -24,7 +24,7 @@ function given(reply) {
 }
 
 export function scanSync(options = {}) {
-  for (const key of ["signal", "onProgress", "resolveFallback", "pluginsFirst"]) {
+  for (const key of ["signal", "onProgress", "resolveFallback", "loadFallback", "pluginsFirst"]) {
     if (options[key] !== undefined) {
       throw new DemarcError("DEMARC_BAD_CONFIG", `demarc: scanSync blocks, so it cannot take ${key}; use scan`);
     }

@@ -2,10 +2,10 @@
 // dist/vite/runDirectivesScan.mjs, and its hasDirective. `node --import demarc/register` puts them in its place.
 import path from "node:path";
 
-import { parseModule, resolve, scan } from "./index.js";
-import {
-  environmentOf, ownPlugins, passesFilter, pluginsFirstOf, resolvingPlugins, sharedOptions,
-} from "./lib/vite-config.js";
+import { parseModule, scan } from "./index.js";
+import { createFallback } from "./lib/fallback.js";
+import { costLine } from "./lib/report.js";
+import { environmentOf, sharedOptions } from "./lib/vite-config.js";
 
 const FAILED =
   `RedwoodSDK: Directive scan failed. This often happens due to syntax errors in files using "use client" or "use server". Check your directive files for issues.\n\n` +
@@ -26,44 +26,6 @@ function inputsOf(entries, environments) {
   return Object.prototype.toString.call(input) === "[object Object]" ? Object.values(input) : [];
 }
 
-/** Asks the environments' plugins, as rwsdk's scan does: relative requests made absolute, `scan: true`, errors ignored. */
-function createFallback(environments, options) {
-  const all = new Map();
-  const own = new Map();
-  for (const name of Object.keys(options.environments)) {
-    all.set(name, resolvingPlugins(environments[name].plugins));
-    own.set(name, ownPlugins(environments[name].plugins));
-  }
-  const contextOf = (name) => ({
-    environment: environments[name],
-    async resolve(specifier, importer) {
-      const [answer] = await resolve({ specifier, importer, environment: name }, options);
-      return answer.result === "file" ? { id: answer.path + answer.postfix } : null;
-    },
-  });
-  const contexts = new Map([...all.keys()].map((name) => [name, contextOf(name)]));
-
-  const ask = async ({ specifier, importer, environment, first }) => {
-    const request = /^\.\.?\//.test(specifier) ? path.posix.resolve(path.posix.dirname(importer), specifier) : specifier;
-    for (const { handler, filter } of (first ? own : all).get(environment)) {
-      if (!passesFilter(filter, request)) continue;
-      let answer;
-      try {
-        answer = await handler.call(contexts.get(environment), request, importer, { scan: true });
-      } catch {
-        continue; // a plugin that fails has no opinion
-      }
-      const id = typeof answer === "string" ? answer : answer?.id;
-      if (id && id !== request) return { id, external: !path.isAbsolute(id) };
-    }
-    return null;
-  };
-  return {
-    pluginsFirst: pluginsFirstOf([...own.values()].flat()),
-    resolveFallback: (questions) => Promise.all(questions.map(ask)),
-  };
-}
-
 export async function runDirectivesScan({ rootConfig, environments, clientFiles, serverFiles, entries }) {
   deferredLog("\n… (rwsdk) Scanning for 'use client' and 'use server' directives...");
   try {
@@ -79,16 +41,14 @@ export async function runDirectivesScan({ rootConfig, environments, clientFiles,
       boundaries: { "use client": ["client"], "use server": ["worker"] },
       dedupe: [...new Set(["react", "react-dom", "react-server-dom-webpack", "rwsdk", ...(rootConfig.resolve.dedupe ?? [])])],
     };
-    const result = await scan({ ...options, stats: true, ...createFallback(environments, options) });
+    // rwsdk's scan takes what is no file for a leaf.
+    const result = await scan({ ...options, stats: true, ...createFallback(environments, options, { load: false }) });
     // A name that is no UTF-8 has no key that the rest of rwsdk could look up.
     const keys = (list) => list.filter((id) => typeof id === "string");
     for (const id of keys(result.clientFiles)) clientFiles.add(id);
     const clients = new Set(result.clientFiles);
     for (const id of keys(result.serverFiles)) if (!clients.has(id)) serverFiles.add(id);
-    if (process.env.DEMARC_LOG) {
-      const { modules, durationMs, threads } = result.stats;
-      console.error(`demarc: ${modules} modules in ${durationMs} ms on ${threads} threads: ${result.clientFiles.length} client, ${result.serverFiles.length} server`);
-    }
+    if (process.env.DEMARC_LOG) console.error(costLine(result));
   } catch (error) {
     throw new Error(FAILED + error.stack);
   } finally {

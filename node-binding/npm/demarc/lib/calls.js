@@ -11,7 +11,7 @@ const CONFIGURATION = [
 ];
 const OWN = [
   "root", "config", "emit", "stats", "absolutePaths", "allowIncomplete", "threads", "signal", "onProgress",
-  "resolveFallback", "pluginsFirst",
+  "resolveFallback", "loadFallback", "pluginsFirst",
 ];
 
 function bad(message) {
@@ -54,8 +54,8 @@ export function requestOf(options = {}, extra = []) {
       throw bad(`unknown option "${key}"; the options are ${[...OWN, ...CONFIGURATION].join(", ")}`);
     }
   }
-  if (options.emit !== undefined && options.emit !== "map" && options.emit !== "graph") {
-    throw bad(`emit: must be "map" or "graph"`);
+  if (options.emit !== undefined && !["map", "modules", "graph"].includes(options.emit)) {
+    throw bad(`emit: must be "map", "modules" or "graph"`);
   }
   const { threads } = options;
   if (threads !== undefined && threads !== "auto" && !(Number.isInteger(threads) && threads >= 1 && threads <= 512)) {
@@ -72,6 +72,7 @@ export function requestOf(options = {}, extra = []) {
     noConfig: options.config === false,
     overrides: Object.keys(configuration).length > 0 ? JSON.stringify(configuration) : "",
     graph: options.emit === "graph",
+    modules: options.emit === "modules",
     stats: options.stats === true,
     absolutePaths: options.absolutePaths === true,
     allowIncomplete: options.allowIncomplete === true,
@@ -85,16 +86,49 @@ export function errorOf(code, message, diagnostics) {
   return new DemarcError(code, `demarc: ${message}`, diagnostics ? JSON.parse(diagnostics) : []);
 }
 
-/** null, "=id" or "!id", as the addon reads answers. */
-function encodeAnswer(answer) {
-  if (answer === null || answer === undefined || answer === false) return null;
-  if (typeof answer === "string") return `=${answer}`;
-  if (typeof answer.id !== "string") return null;
-  return answer.external ? `!${answer.id}` : `=${answer.id}`;
+const idOf = (answer) => (typeof answer === "string" ? answer : (answer?.id ?? null));
+const isMade = (answer) => idOf(answer) !== null && !answer.external && !path.isAbsolute(idOf(answer));
+
+/** null, "=id", "!id" or [id, import…], as the addon reads answers. */
+function encodeAnswer(answer, made) {
+  const id = idOf(answer);
+  if (typeof id !== "string") return null;
+  if (made.has(id)) return [id, ...made.get(id)];
+  return answer.external ? `!${id}` : `=${id}`;
+}
+
+/** Specifiers that a module which a plugin made imports. */
+export function importsOf(code, lang) {
+  const reply = native().parse(code, lang);
+  if (Array.isArray(reply)) throw errorOf(...reply);
+  const followed = ["import", "side-effect", "export-from", "export-all", "dynamic", "require", "import-equals"];
+  return JSON.parse(reply.toString("utf8"))
+    .imports.filter(({ kind, typeOnly }) => !typeOnly && followed.includes(kind))
+    .map(({ specifier }) => specifier);
+}
+
+/** Asks for the texts of the modules among the answers that are no files: id -> imports. */
+async function importsOfMade(questions, answers, loadFallback) {
+  const made = new Map();
+  if (!loadFallback) return made;
+  const wanted = new Map();
+  answers.forEach((answer, index) => {
+    if (isMade(answer)) wanted.set(idOf(answer), { id: idOf(answer), environment: questions[index].environment });
+  });
+  if (wanted.size === 0) return made;
+  const asked = [...wanted.values()];
+  const texts = await loadFallback(asked);
+  if (!Array.isArray(texts)) throw new TypeError("loadFallback must answer with an array");
+  asked.forEach(({ id }, index) => {
+    const text = texts[index];
+    const code = typeof text === "string" ? text : text?.code;
+    if (typeof code === "string") made.set(id, importsOf(code, text.lang ?? "tsx"));
+  });
+  return made;
 }
 
 /** The Buffer of one asynchronous call. */
-export function call(kind, request, { signal, onProgress, resolveFallback } = {}) {
+export function call(kind, request, { signal, onProgress, resolveFallback, loadFallback } = {}) {
   const addon = native();
   if (signal?.aborted) return Promise.reject(signal.reason);
   return new Promise((resolve, reject) => {
@@ -114,9 +148,11 @@ export function call(kind, request, { signal, onProgress, resolveFallback } = {}
     };
     const ask = async (batch, json) => {
       try {
-        const answers = await resolveFallback(JSON.parse(json));
+        const questions = JSON.parse(json);
+        const answers = await resolveFallback(questions);
         if (!Array.isArray(answers)) throw new TypeError("resolveFallback must answer with an array");
-        addon.answer(id, batch, answers.map(encodeAnswer));
+        const made = await importsOfMade(questions, answers, loadFallback);
+        addon.answer(id, batch, answers.map((answer) => encodeAnswer(answer, made)));
       } catch (error) {
         stop(error);
       }
