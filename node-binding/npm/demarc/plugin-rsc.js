@@ -4,62 +4,15 @@
 // plugin those first builds begin at the modules that have one (or import.meta.viteRsc) and go no further. plugin-rsc's own
 // transforms still see each of them, so export names and reference keys are its own; the native scan only says where
 // they are. Used: getPluginApi().manager.isScanBuild, and ordinary plugin hooks.
-import { statSync } from "node:fs";
-import path from "node:path";
-
-import { scan } from "./index.js";
-import { createFallback } from "./lib/fallback.js";
+import { isFile, managerOf, scanOfBuild } from "./lib/build-scan.js";
 import { whyUnavailable } from "./lib/platform.js";
-import { costLine } from "./lib/report.js";
-import { environmentOf, sharedOptions } from "./lib/vite-config.js";
 import { warnOnce } from "./lib/warn.js";
 
 const ENTRY = "virtual:demarc/scan-entry";
 const RESOLVED_ENTRY = `\0${ENTRY}`;
-// Of modules with a directive the parser knows; of these, only that their text holds them.
-const MARKERS = ["import.meta.viteRsc", "use server"];
 // Whose text stays: the list itself, and what the bundler adds to every build.
 const KEPT = new Set([RESOLVED_ENTRY, "\0rolldown/runtime.js"]);
 const SERVERS = ["rsc", "ssr"];
-
-/** The manager of plugin-rsc, if it is one whose scan builds can be told from the others. */
-function managerOf(config) {
-  const manager = config.plugins.find(({ name }) => name === "rsc:minimal")?.api?.manager;
-  return typeof manager?.isScanBuild === "boolean" ? manager : undefined;
-}
-
-const inputsOf = ({ config: { build } }) => {
-  const input = (build.rolldownOptions ?? build.rollupOptions)?.input;
-  if (typeof input === "string") return [input];
-  if (Array.isArray(input)) return input;
-  return input && typeof input === "object" ? Object.values(input) : [];
-};
-
-const isFile = (file) => statSync(file, { throwIfNoEntry: false })?.isFile() === true;
-
-/** Entries of all environments as demarc has them; undefined where one is no file: then the framework's are detected. */
-function entriesOf(environments, root) {
-  const entries = [];
-  for (const name of [...SERVERS, "client"]) {
-    for (const input of inputsOf(environments[name])) {
-      const file = path.resolve(root, input);
-      if (input.includes("virtual:") || input.startsWith("\0") || !isFile(file)) return undefined;
-      entries.push(`${name}=${file}`);
-    }
-  }
-  return entries;
-}
-
-function scanOptionsOf({ config, environments }) {
-  return {
-    ...sharedOptions(config),
-    entries: entriesOf(environments, config.root),
-    environments: Object.fromEntries([...SERVERS, "client"].map((name) => [name, environmentOf(environments[name])])),
-    boundaries: { "use client": ["ssr", "client"], "use server": ["rsc"] },
-    dedupe: config.resolve.dedupe,
-    markers: MARKERS,
-  };
-}
 
 /** Which files the pruned scan build of an environment begins at. */
 function filesToScan(result, environment) {
@@ -110,8 +63,14 @@ export function orderServerReferences(manager) {
   }
 }
 
-/** A plugin beside rsc() that makes its two scan builds short. Where it cannot, they stay as they are. */
-export function prunedScan() {
+const keptAsTheyAre = "The scan builds of @vitejs/plugin-rsc run as they are.";
+
+/**
+ * A plugin beside rsc() that makes its two scan builds short. Where it cannot, they stay as they are.
+ *
+ * `scanned` is demarc/vite's, which has made the same scan; else it is made here.
+ */
+export function prunedScan({ scanned = scanOfBuild } = {}) {
   let manager;
   let files; // by environment; undefined: the scan builds are plugin-rsc's own
   return {
@@ -125,15 +84,12 @@ export function prunedScan() {
       order: "pre",
       async handler(builder) {
         const { logger } = builder.config;
-        const keep = (why) => warnOnce(`${why} The scan builds of @vitejs/plugin-rsc run as they are.`, logger);
+        const keep = (why) => warnOnce(`${why} ${keptAsTheyAre}`, logger);
         const unavailable = whyUnavailable();
         if (unavailable) return keep(unavailable);
         if (!manager) return keep("demarc: no @vitejs/plugin-rsc whose scan builds can be told from the others was found.");
         try {
-          const options = scanOptionsOf(builder);
-          const fallback = createFallback(builder.environments, options, { load: true });
-          const result = await scan({ ...options, emit: "modules", stats: true, ...fallback });
-          logger.info(costLine(result));
+          const result = await scanned(builder);
           files = Object.fromEntries(SERVERS.map((name) => [name, filesToScan(result, name)]));
         } catch (error) {
           keep(`${error.message}.`);

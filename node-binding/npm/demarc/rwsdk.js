@@ -3,9 +3,9 @@
 import path from "node:path";
 
 import { parseModule, scan } from "./index.js";
+import { scanOptionsOf } from "./lib/build-scan.js";
 import { createFallback } from "./lib/fallback.js";
 import { costLine } from "./lib/report.js";
-import { environmentOf, sharedOptions } from "./lib/vite-config.js";
 
 const FAILED =
   `RedwoodSDK: Directive scan failed. This often happens due to syntax errors in files using "use client" or "use server". Check your directive files for issues.\n\n` +
@@ -32,15 +32,7 @@ export async function runDirectivesScan({ rootConfig, environments, clientFiles,
     const inputs = inputsOf(entries, environments);
     if (inputs.length === 0) return;
     const files = inputs.filter((input) => !input.includes("virtual:")).map((input) => path.resolve(rootConfig.root, input));
-    const { worker, client } = environments;
-    const options = {
-      ...sharedOptions(rootConfig),
-      framework: "rwsdk",
-      entries: files,
-      environments: { worker: environmentOf(worker), client: environmentOf(client) },
-      boundaries: { "use client": ["client"], "use server": ["worker"] },
-      dedupe: [...new Set(["react", "react-dom", "react-server-dom-webpack", "rwsdk", ...(rootConfig.resolve.dedupe ?? [])])],
-    };
+    const options = { ...scanOptionsOf({ config: rootConfig, environments }), framework: "rwsdk", entries: files };
     // rwsdk's scan takes what is no file for a leaf.
     const result = await scan({ ...options, stats: true, ...createFallback(environments, options, { load: false }) });
     // A name that is no UTF-8 has no key that the rest of rwsdk could look up.
