@@ -8,6 +8,7 @@
 
 #include "parser/locate.h"
 #include "parser/scan_module.h"
+#include "scanner/second_opinion.h"
 #include "scanner/source_reader.h"
 
 namespace demarc {
@@ -56,8 +57,8 @@ std::string unresolved_help(UnresolvedReason reason, std::string_view specifier,
 // Reads files once more to say where findings stand in them.
 class Locator {
  public:
-  Locator(FileSystem& file_system, const Resolver& resolver)
-      : resolver_(resolver), reader_(file_system, /*scan_start_ns=*/INT64_MAX) {}
+  Locator(FileSystem& file_system, const Resolver& resolver, MemoryBudget& budget)
+      : resolver_(resolver), exact_tier_(budget), reader_(file_system, /*scan_start_ns=*/INT64_MAX) {}
 
   // The places of one file's findings, in their order; 0:0 where the file cannot be read any more.
   std::vector<SourceLocation> places(FileId file, const Finding* findings, size_t count) {
@@ -66,10 +67,11 @@ class Locator {
     if (!language_of(resolver_.name(file), settings.language)) return places;
     std::vector<std::pair<uint64_t, size_t>> order;
     reader_.scan(resolver_.path(file), lexer_, settings, syntax_, [&](SourceText& source) {
-      order.clear();
-      list_imports();
-      for (size_t i = 0; i < count; ++i) {
-        if (uint64_t offset = 0; offset_of(findings[i], offset)) order.emplace_back(offset, i);
+      find_offsets(findings, count, order);
+      if (order.size() < count && syntax_.uncertainty != 0) {
+        // What the lexer does not see in such a file, the exact tier has found.
+        if (const int error = ask_exact_tier(source, lexer_, settings, exact_tier_, syntax_).error) return error;
+        find_offsets(findings, count, order);
       }
       std::sort(order.begin(), order.end());
       std::vector<uint64_t> offsets;
@@ -83,6 +85,15 @@ class Locator {
   }
 
  private:
+  // The findings that syntax_ has a place for, each with its index.
+  void find_offsets(const Finding* findings, size_t count, std::vector<std::pair<uint64_t, size_t>>& order) {
+    order.clear();
+    list_imports();
+    for (size_t i = 0; i < count; ++i) {
+      if (uint64_t offset = 0; offset_of(findings[i], offset)) order.emplace_back(offset, i);
+    }
+  }
+
   // Valid as long as syntax_. A file may hold as many findings as imports, so each is looked up, not searched.
   struct ImportPlace {
     std::string_view specifier;
@@ -129,6 +140,7 @@ class Locator {
   Lexer lexer_;
   ModuleSyntax syntax_;
   std::vector<ImportPlace> imports_;
+  ExactTier exact_tier_;
   SourceReader reader_;
 };
 
@@ -224,12 +236,12 @@ Diagnostic invalid_package_json(std::string file, std::string_view problem) {
           .help = "imports that depend on it stay unresolved, as in Vite"};
 }
 
-std::vector<Diagnostic> describe_findings(FileSystem& file_system, const Resolver& resolver,
+std::vector<Diagnostic> describe_findings(FileSystem& file_system, const Resolver& resolver, MemoryBudget& budget,
                                           std::vector<Finding> findings) {
   std::sort(findings.begin(), findings.end(),
             [](const Finding& a, const Finding& b) { return finding_key(a) < finding_key(b); });
   std::vector<Diagnostic> diagnostics;
-  Locator locator(file_system, resolver);
+  Locator locator(file_system, resolver, budget);
   for (size_t first = 0; first < findings.size();) {
     size_t last = first;
     bool wants_places = false;

@@ -13,6 +13,8 @@
 #include <iterator>
 #include <optional>
 
+#include "parser/exact_scan.h"
+#include "parser/scan_module.h"
 #include "resolver/small_file.h"
 #include "resolver/tsconfig.h"
 #include "scanner/diagnostic.h"
@@ -63,6 +65,13 @@ struct Fault {
   explicit operator bool() const { return error != 0 || !text.empty(); }
   std::string message() const { return error != 0 ? std::strerror(error) : text; }
 };
+
+// How Vite calls a script that stands in a page, a module of its own: unlike the page, it prefers packages to files
+// beside it.
+constexpr std::string_view kInlineScript = "index.html?html-proxy&index=0.js";
+
+// What the exact tier may take for an inline script that the lexer declines.
+constexpr size_t kInlineScriptBytes = 16 << 20;
 
 // No page of a project nests as deep, and the HTML algorithm takes time with the square of it.
 constexpr size_t kDeepestPage = 10'000;
@@ -549,13 +558,46 @@ class Detector {
   void add_module_script(const GumboElement& script) {
     const GumboAttribute* type = gumbo_get_attribute(&script.attributes, "type");
     const GumboAttribute* source = gumbo_get_attribute(&script.attributes, "src");
-    if (!type || !source || std::string_view(type->value) != "module") return;
+    if (!type || std::string_view(type->value) != "module") return;
+    if (gumbo_get_attribute(&script.attributes, "vite-ignore")) return;
+    if (!source) return add_inline_script(script);
     std::string_view path = source->value;
     path = path.substr(0, path.find_first_of("?#"));
     if (path.empty() || path.find("://") != std::string_view::npos || path.starts_with("//")) return;
     while (path.starts_with('/')) path.remove_prefix(1);  // root-absolute, as Vite takes it
     // A page's scripts run in the browser.
     project_.entries.push_back({std::string(path), unsigned(find_environment("client").value_or(0)), "index.html"});
+  }
+
+  // An inline script is a module of its own for Vite; what it imports is where the page begins.
+  void add_inline_script(const GumboElement& script) {
+    std::string text;
+    for (unsigned i = 0; i < script.children.length; ++i) {
+      const GumboNode* child = static_cast<const GumboNode*>(script.children.data[i]);
+      if (child->type == GUMBO_NODE_TEXT || child->type == GUMBO_NODE_WHITESPACE) text += child->v.text.text;
+    }
+    const ScanSettings settings{.language = Language::mjs};
+    Lexer lexer;
+    ModuleSyntax syntax;
+    scan_module(lexer, text, settings, syntax);
+    if (syntax.uncertainty != 0) {
+      ModuleSyntax exact;
+      merge_opinions(exact, exact_scan(text, settings, kInlineScriptBytes, exact), syntax);
+    }
+    for (const ImportRecord& import : syntax.imports) {
+      if (!loads_module(import.kind)) continue;
+      const std::string_view specifier = syntax.text(import.specifier);
+      if (specifier.find("://") != std::string_view::npos || specifier.starts_with("//")) continue;
+      project_.entries.push_back({.path = std::string(specifier),
+                                  .environment = unsigned(find_environment("client").value_or(0)),
+                                  .found_by = "index.html (inline script)",
+                                  .imported_by = join(project_.root, kInlineScript)});
+    }
+  }
+
+  static bool loads_module(ImportKind kind) {
+    return kind == ImportKind::import || kind == ImportKind::side_effect || kind == ImportKind::export_from ||
+           kind == ImportKind::export_all || kind == ImportKind::dynamic;
   }
 
   static constexpr size_t kMaxEnvironments = 15;

@@ -21,7 +21,8 @@ struct ProjectEntry {
   // files; or, with a leading !, a pattern of files that the environment's other patterns leave out.
   std::string path;
   unsigned environment = 0;
-  std::string found_by = {};  // for people: "wrangler.jsonc (main)"
+  std::string found_by = {};     // for people: "wrangler.jsonc (main)"
+  std::string imported_by = {};  // id of the page's inline script that imports `path`, a specifier like any other
 };
 
 // Why detection decided as it did, for people.

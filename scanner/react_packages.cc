@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <deque>
+#include <new>
 #include <optional>
 #include <set>
 #include <string_view>
@@ -61,9 +62,10 @@ class Crawl {
   std::optional<simdjson::dom::object> read(const std::string& path) {
     std::string text;
     simdjson::dom::object manifest;
-    if (read_small_file(file_system_, path, text) != 0 || parser_.parse(text).get(manifest) != simdjson::SUCCESS) {
-      return std::nullopt;
-    }
+    if (read_small_file(file_system_, path, text) != 0) return std::nullopt;
+    const simdjson::error_code code = parser_.parse(text).get(manifest);
+    if (code == simdjson::MEMALLOC) throw std::bad_alloc();  // says nothing about the text
+    if (code != simdjson::SUCCESS) return std::nullopt;
     return manifest;
   }
 

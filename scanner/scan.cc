@@ -123,12 +123,13 @@ ScanResult scan(const ScanOptions& options, FileSystem& file_system, ScanControl
   Walk walk(options, project, file_system, resolver, budget, control, host);
   walk.run(seeds, threads);
   const bool resolver_fits = budget.update(Share::resolver, resolver.bytes());
-  if (budget.exhausted() || !resolver_fits || !freeze(options, walk, resolver, budget, result)) {
+  if (budget.exhausted() || !resolver_fits) return over_budget(std::move(result), budget, *control);
+  for (Diagnostic& d : describe_findings(file_system, resolver, budget, walk.findings()))
+    result.diagnostics.push_back(std::move(d));
+  if (budget.exhausted() || !freeze(options, walk, resolver, budget, result)) {
     return over_budget(std::move(result), budget, *control);
   }
 
-  for (Diagnostic& d : describe_findings(file_system, resolver, walk.findings()))
-    result.diagnostics.push_back(std::move(d));
   for (Diagnostic& d : describe_problems(resolver)) result.diagnostics.push_back(std::move(d));
   sort_diagnostics(result.diagnostics);
 

@@ -42,6 +42,7 @@ class EntryFinder {
       : project_(project), resolver_(resolver), diagnostics_(diagnostics), seeds_(seeds) {}
 
   void find(const ProjectEntry& entry) {
+    if (!entry.imported_by.empty()) return find_import(entry, ENOENT);
     if (entry.path.starts_with('!')) return;  // excludes from patterns, below
     const Result<FileId> file = resolver_.intern(entry.path);
     if (file) return add(entry, *file, {});
@@ -53,8 +54,11 @@ class EntryFinder {
   // As Vite takes an input: src/worker may mean src/worker.tsx, and any other name is a package's. Frameworks also
   // begin at files that their packages do not export.
   void find_import(const ProjectEntry& entry, int error) {
+    const bool is_import = !entry.imported_by.empty();
+    const auto environment = EnvironmentId(entry.environment);
     const Resolution resolution =
-        resolver_.resolve(EnvironmentId(entry.environment), kNoFile, entry.path, RequestKind::import);
+        is_import ? resolver_.resolve_from(environment, entry.imported_by, entry.path, RequestKind::import)
+                  : resolver_.resolve(environment, kNoFile, entry.path, RequestKind::import);
     if (resolution.kind == ResolutionKind::file) return add(entry, resolution.file, entry.path);
     for (std::string directory = project_.root;; directory = parent_of(directory)) {
       const Result<FileId> file = resolver_.intern(join(directory, "node_modules/" + entry.path));
@@ -62,6 +66,7 @@ class EntryFinder {
       if (directory == "/") break;
     }
     const bool external = resolution.kind == ResolutionKind::external;
+    if (external && is_import) return;
     missing(entry, external ? "the entry is external in " + project_.resolver.environments[entry.environment].name
                             : "the entry cannot be opened: " + std::string(std::strerror(error)));
   }
@@ -95,6 +100,7 @@ class EntryFinder {
       seeds_.entries.push_back({file, entry.environment, text});
       return;
     }
+    if (!entry.imported_by.empty()) return;  // a stylesheet, say
     diagnostics_.push_back({.rule = "scan/entry-missing",
                             .level = Level::error,
                             .file = module_id(resolver_, file),

@@ -50,6 +50,38 @@ TEST_CASE("entries: a file, a package and a pattern, each in its environment", "
   CHECK(in(result, "ssr") == Ids{"/node_modules/ui/hidden.js"});
 }
 
+TEST_CASE("entries: a page begins at what its inline scripts import", "[scanner][entries]") {
+  App app;
+  app.file("index.html",
+           "<script type=module>import './src/a'; import '/src/b.ts'; import '@/c'; import './d.css';"
+           "import 'ui'; import 'cdn'</script>")
+      .file("src/a.ts", "'use client'; import './e'")
+      .file("src/b.ts")
+      .file("src/c.ts")
+      .file("src/e.ts")
+      .file("d.css")
+      .file("ui.js")  // no bare specifier means a file of the root
+      .file("node_modules/ui/index.js");
+  Alias alias;
+  alias.find = "@";
+  alias.replacement = "/src";
+  app.options.alias = {alias};
+  app.options.external = {"cdn"};
+  const ScanResult result = app.graph();
+  REQUIRE(result.outcome == Outcome::complete);
+  CHECK(in(result, "client") == Ids{"/node_modules/ui/index.js", "/src/a.ts", "/src/b.ts", "/src/c.ts", "/src/e.ts"});
+}
+
+TEST_CASE("entries: an inline script's import that leads nowhere makes the result incomplete", "[scanner][entries]") {
+  App app;
+  app.file("index.html", "<script type=module>import './missing'; import './a'</script>").file("a.js");
+  const ScanResult result = app.scan();
+  CHECK(result.outcome == Outcome::incomplete);
+  REQUIRE(result.diagnostics.size() == 1);
+  CHECK(result.diagnostics[0].rule == "scan/entry-missing");
+  CHECK(result.diagnostics[0].file == "./missing");
+}
+
 TEST_CASE("entries: a name with a star is a file where there is one", "[scanner][entries]") {
   App app;
   app.file("src/*.ts").file("src/other.ts");

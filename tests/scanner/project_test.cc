@@ -161,6 +161,22 @@ TEST_CASE("project: a plain project begins at the module scripts of index.html",
   CHECK(detected.project.resolver.environments[detected.project.entries[0].environment].name == "client");
 }
 
+TEST_CASE("project: what an inline script imports is an entry", "[scanner][project]") {
+  MemoryFileSystem disk;
+  disk.add("/app/index.html",
+           "<script>import './classic'</script><script type=module vite-ignore src=/no.ts></script><script type=module>"
+           "import './src/a'; import b from '@scope/b'; if (1 < 2) import('/src/c.js'); import 'https://cdn/x.js';"
+           "new URL('./d.png', import.meta.url); const e = '</p>'; import(f)</script>");
+  const Detected detected = detect(disk);
+  std::vector<std::string> paths;
+  for (const ProjectEntry& entry : detected.project.entries) {
+    paths.push_back(entry.path);
+    CHECK(entry.imported_by == "/app/index.html?html-proxy&index=0.js");
+    CHECK(detected.project.resolver.environments[entry.environment].name == "client");
+  }
+  CHECK(paths == std::vector<std::string>{"./src/a", "@scope/b", "/src/c.js"});
+}
+
 TEST_CASE("project: a page that nests without end is refused before it is parsed", "[scanner][project]") {
   const auto page = [](size_t depth) {
     std::string html = "<script>if (a<b) x()</script>";

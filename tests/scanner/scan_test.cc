@@ -206,6 +206,16 @@ TEST_CASE("scan: an unresolved import is a warning in own code and a note in pac
   CHECK(result.stats.unresolved == 3);
 }
 
+TEST_CASE("scan: an import that only the exact tier sees has a place, too", "[scanner][scan]") {
+  MainApp app;
+  // The lexer takes the slash for the start of a regular expression, and the rest of the line for a string.
+  app.file("src/main.tsx", "const b = c\n  ? (d) : {} / '/'.length; import('./missing')");
+  const ScanResult result = app.scan();
+  REQUIRE(rules(result) == "scan/unresolved");
+  CHECK(result.diagnostics[0].line == 2);
+  CHECK(result.diagnostics[0].column == 35);
+}
+
 TEST_CASE("scan: an import that fails in two environments is reported once", "[scanner][scan]") {
   MainApp app;
   app.file("src/main.tsx", "import './s'; import './c'")
