@@ -13,6 +13,7 @@
 #include "cli/print.h"
 #include "cli/publish.h"
 #include "cli/scan_plan.h"
+#include "cli/scan_run.h"
 #include "cli/values.h"
 #include "scanner/describe_project.h"
 
@@ -316,8 +317,10 @@ ExitCode run_doctor(const ScanArguments& arguments) {
     };
     written = publish(arguments.output, arguments.color, print, error_look, errors);
   }
-  print_diagnostics(diagnostics, {}, PathNames(project.root, PathStyle::from_root), error_look, errors);
+  const PathNames names(planned ? project.root : surroundings.working_directory, PathStyle::from_root);
+  print_diagnostics(diagnostics, {}, names, error_look, errors);
   errors.flush();
+  annotate(diagnostics, names, arguments.format);
   if (written != ExitCode::success) return written;
   const bool is_refused = std::any_of(diagnostics.begin(), diagnostics.end(),
                                       [](const Diagnostic& diagnostic) { return diagnostic.level == Level::error; });

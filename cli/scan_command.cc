@@ -42,7 +42,7 @@ class ScanCommand {
     const PathNames names(working_directory, path_style());
     print_diagnostics(problems, {}, names, error_look_, error_sink_);
     error_sink_.flush();
-    annotate(problems, names);
+    annotate(problems, names, arguments_.format);
     return ExitCode::usage;
   }
 
@@ -71,13 +71,14 @@ class ScanCommand {
     const bool nothing =
         result.outcome == Outcome::invalid || result.outcome == Outcome::over_budget || (is_human() && !with_map);
     if (nothing) {
-      annotate(result.diagnostics, PathNames(result.root, path_style()));
+      annotate(result.diagnostics, PathNames(result.root, path_style()), arguments_.format);
       return ExitCode::success;
     }
     const ExitCode written = demarc::publish(
         arguments_.output, arguments_.color,
         [&](const Look& look, Sink& sink) { print_result(result, with_map, look, sink); }, error_look_, error_sink_);
-    if (written == ExitCode::success) annotate(result.diagnostics, PathNames(result.root, path_style()));
+    if (written == ExitCode::success)
+      annotate(result.diagnostics, PathNames(result.root, path_style()), arguments_.format);
     return written;
   }
 
@@ -98,14 +99,6 @@ class ScanCommand {
         print_ndjson(result, options, sink);
         break;
     }
-  }
-
-  void annotate(const std::vector<Diagnostic>& diagnostics, const PathNames& names) {
-    if (!is_human() || !in_github_actions()) return;
-    const char* workspace = std::getenv("GITHUB_WORKSPACE");
-    Sink sink(STDOUT_FILENO);
-    print_annotations(diagnostics, names, workspace == nullptr ? "" : workspace, sink);
-    sink.flush();
   }
 
   // What happened and what it cost, on standard error.

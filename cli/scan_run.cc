@@ -4,6 +4,9 @@
 #include <oneapi/tbb/global_control.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <cstdlib>
+#include <iterator>
 #include <utility>
 
 #include "cli/heap.h"
@@ -59,6 +62,14 @@ ScanResult scan_with_progress(const ScanOptions& options, const ScanArguments& a
   return over_budget(options, control);
 }
 
+void annotate(const std::vector<Diagnostic>& diagnostics, const PathNames& names, Format format) {
+  if (format != Format::pretty || !in_github_actions()) return;
+  const char* workspace = std::getenv("GITHUB_WORKSPACE");
+  Sink sink(STDOUT_FILENO);
+  print_annotations(diagnostics, names, workspace == nullptr ? "" : workspace, sink);
+  sink.flush();
+}
+
 std::optional<ScanResult> scan_graph(const ScanArguments& arguments, const Look& error_look, Sink& errors,
                                      ExitCode& code) {
   const PathStyle style = arguments.absolute_paths ? PathStyle::absolute : PathStyle::from_root;
@@ -67,15 +78,21 @@ std::optional<ScanResult> scan_graph(const ScanArguments& arguments, const Look&
   const Surroundings surroundings = this_process();
   if (!plan_scan(arguments, surroundings, plan, problems)) {
     code = ExitCode::usage;
-    print_diagnostics(problems, {}, PathNames(surroundings.working_directory, style), error_look, errors);
+    const PathNames names(surroundings.working_directory, style);
+    print_diagnostics(problems, {}, names, error_look, errors);
+    annotate(problems, names, arguments.format);
     return std::nullopt;
   }
   plan.options.keep = Keep::graph;
   ScanResult result = scan_with_progress(plan.options, arguments, error_look);
   code = exit_code_of(result.outcome);
   // Warnings are the business of scan; here only what makes the answer doubtful is said.
-  print_diagnostics(result.diagnostics, {.warnings = false, .notes = false}, PathNames(result.root, style), error_look,
-                    errors);
+  const PathNames names(result.root, style);
+  print_diagnostics(result.diagnostics, {.warnings = false, .notes = false}, names, error_look, errors);
+  std::vector<Diagnostic> doubts;
+  std::copy_if(result.diagnostics.begin(), result.diagnostics.end(), std::back_inserter(doubts),
+               [](const Diagnostic& diagnostic) { return diagnostic.level == Level::error; });
+  annotate(doubts, names, arguments.format);
   if (result.outcome == Outcome::complete) return result;
   if (result.outcome == Outcome::incomplete && arguments.allow_incomplete) return result;
   if (result.outcome == Outcome::incomplete)

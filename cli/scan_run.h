@@ -6,6 +6,7 @@
 
 #include "cli/args.h"
 #include "cli/exit_code.h"
+#include "cli/path_names.h"
 #include "cli/sink.h"
 #include "cli/terminal.h"
 #include "scanner/scanner.h"
@@ -16,6 +17,10 @@ ExitCode exit_code_of(Outcome outcome);
 
 // scan(), on as many threads as the options name, with progress on standard error where that is wanted.
 ScanResult scan_with_progress(const ScanOptions& options, const ScanArguments& arguments, const Look& error_look);
+
+// With a human format in a workflow of GitHub's: the diagnostics as its commands, on standard output, where it reads
+// them.
+void annotate(const std::vector<Diagnostic>& diagnostics, const PathNames& names, Format format);
 
 // For commands that look at a result: plans and scans with Keep::graph, and tells `errors` what was wrong. Empty when
 // there is nothing to look at: bad usage, over the bound, or incomplete without --allow-incomplete; `code` says which.

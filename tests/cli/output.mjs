@@ -294,6 +294,24 @@ test("GitHub annotations: with the human format, on standard output", () => {
   assert.match(failing.stdout, /^::error title=scan\/entry-missing,file=/m);
 });
 
+test("GitHub annotations: of why, list and doctor, which say less", (t) => {
+  const env = { GITHUB_ACTIONS: "true", GITHUB_WORKSPACE: join(sample.path, "..") };
+  const missing = /^::error title=scan\/entry-missing,file=.*::/m;
+  for (const args of [["why", "src/main.tsx"], ["list", "client"]]) {
+    assert.doesNotMatch(sample.run(args, { env }).stdout, /^::/m);
+    const failing = sample.run([...args, "-e", "none.ts"], { env });
+    assert.equal(failing.code, 3);
+    assert.match(failing.stdout, missing);
+    assert.equal(sample.run([...args, "-e", "none.ts", "-f", "json"], { env }).stdout, "");
+    assert.equal(sample.run([...args, "-e", "none.ts"]).stdout, "");
+    assert.match(sample.run([...args, "-c", "none.json"], { env }).stdout, /^::error title=config\/invalid,file=/m);
+  }
+  const files = new Project({ "package.json": "{", "src/main.ts": "" });
+  t.after(() => files.remove());
+  assert.match(files.run(["doctor"], { env }).stdout, /^::(error|warning) title=[^,]*,file=.*package\.json/m);
+  assert.doesNotMatch(files.run(["doctor", "-f", "json"], { env }).stdout, /^::/m);
+});
+
 test("bad usage is exit 2 with a suggestion, on standard error", () => {
   for (const [args, message] of [
     [[], /demarc scan/],

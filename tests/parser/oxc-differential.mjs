@@ -3,7 +3,8 @@
 //   tests/parser/compare-oxc [options] [FOLDER…]       (or: oxc-differential.mjs --parser build/release/tests/parser/parse_dump FOLDER…)
 //
 //   --parser FILE      the parse_dump to ask
-//   --tier NAME        lexer (default), exact, merged
+//   --tier NAME        merged (default): what a scan answers, the lexer's record and the exact tier's where the lexer is
+//                      uncertain; lexer or exact: that one alone
 //   --minify           compare what esbuild makes of each file: TypeScript erased, JSX kept
 //   --mutate SEED      compare each file with comments full of quotes and brackets between its tokens
 //   --generate N       N programs of random-programs.mjs, in place of files
@@ -97,7 +98,7 @@ function compareMdx(text, answer) {
   const differences = [];
   for (const line of without(mdxLinesOf(expected), mdxLinesOf(answer))) differences.push({ what: "missed", line, code: "", babel: "" });
   for (const line of without(mdxLinesOf(answer), mdxLinesOf(expected))) differences.push({ what: "invented", line, code: "", babel: "" });
-  return { edges: expected.imports.length, uncertain: answer.uncertainty, differences };
+  return { edges: expected.imports.length, uncertain: answer.uncertainty, exact: answer.exact, differences };
 }
 
 function compareFile(file, text, answer, settings) {
@@ -114,7 +115,7 @@ function compareFile(file, text, answer, settings) {
   const found = linesOf(answer, names);
   const missed = without(wanted, found);
   const invented = without(found, wanted);
-  const result = { edges: expected.imports.length, uncertain: answer.uncertainty, status: answer.status, differences: [] };
+  const result = { edges: expected.imports.length, uncertain: answer.uncertainty, exact: answer.exact, status: answer.status, differences: [] };
   if (missed.length + invented.length === 0) return result;
 
   const babel = readWithBabel(file, text);
@@ -195,7 +196,7 @@ async function main() {
     allowPositionals: true,
     options: {
       parser: { type: "string" },
-      tier: { type: "string", default: "lexer" },
+      tier: { type: "string", default: "merged" },
       minify: { type: "boolean", default: false },
       mutate: { type: "string" },
       generate: { type: "string" },
@@ -215,7 +216,7 @@ async function main() {
     ? Array.from({ length: Number(settings.generate) }, (_, index) => index)
     : sampleOf(folders.flatMap((folder) => [...scriptsBelow(folder)]), Number(settings.sample));
 
-  const total = { compared: 0, rejected: 0, failed: 0, edges: 0, uncertain: 0, differing: 0, silent: 0, explained: 0 };
+  const total = { compared: 0, rejected: 0, failed: 0, edges: 0, exact: 0, uncertain: 0, differing: 0, silent: 0, explained: 0 };
   const unexplained = [];
   const uncertain = [];
   const take = (result) => {
@@ -225,6 +226,7 @@ async function main() {
     if (result.failed || result.rejected) return;
     total.compared++;
     total.edges += result.edges;
+    total.exact += result.exact ? 1 : 0;
     total.uncertain += result.uncertain ? 1 : 0;
     if (result.uncertain) uncertain.push(`${result.file} (uncertain ${result.uncertain})`);
     const open = result.differences.filter((difference) => !explanationOf(difference, explained));
@@ -263,7 +265,7 @@ async function main() {
   if (settings.list) for (const line of uncertain.sort()) console.log(`valid, but ${line}`);
   console.log(
     `${total.compared} files compared, ${total.edges} imports: ${total.differing} files differ (${total.silent} silently), ` +
-      `${total.explained} differences explained, ${total.uncertain} files uncertain; ` +
+      `${total.explained} differences explained, ${total.exact} files by the exact tier, ${total.uncertain} uncertain; ` +
       `${total.rejected} rejected by oxc, ${total.failed} too deep for the oracle`,
   );
   process.exit(total.differing > 0 ? 1 : 0);
