@@ -1,4 +1,4 @@
-// The parts of perf/compare and of its corpora that can be told right from wrong without measuring.
+// The parts of perf/compare, its corpora and perf/gates that can be told right from wrong without measuring.
 //
 //   scripts/node --test tests/perf/*.test.mjs
 
@@ -12,6 +12,7 @@ import { writeApp } from "../../perf/corpus/app.mjs";
 import { CORPORA } from "../../perf/corpus/corpora.mjs";
 import { writeSynthetic } from "../../perf/corpus/synthetic.mjs";
 import { differencesOfMaps, explain } from "../../perf/differences.mjs";
+import { formatRecord, judge, parseRecord } from "../../perf/gates.mjs";
 import { writeResult } from "../../perf/results.mjs";
 
 const generated = () => {
@@ -115,4 +116,18 @@ test("a result replaces its own part of RESULTS.md and no other", () => {
   assert.deepEqual([...text.matchAll(/^## (.*)$/gm)].map(([, name]) => name), ["small", "large"]);
   assert.deepEqual([...text.matchAll(/load (\d)/g)].map(([, load]) => load), ["3", "2"]);
   fs.rmSync(path.dirname(file), { recursive: true });
+});
+
+test("a gate lets through what its tolerance allows, in either direction, and nothing else", () => {
+  const isOk = (measured, recorded) => judge("x", measured, recorded, 0.05).ok;
+  assert.deepEqual([951, 1000, 1049].map((value) => isOk(value, 1000)), [true, true, true]);
+  assert.deepEqual([949, 1051].map((value) => isOk(value, 1000)), [false, false]);
+  assert.equal(isOk(1000, undefined), false);
+  assert.match(judge("x", 900, 1000, 0.05).line, /-10\.00 %: better; record it/);
+  assert.match(judge("x", 1100, 1000, 0.05).line, /\+10\.00 %: too much/);
+});
+
+test("a record of a gate is read as it was written", () => {
+  const record = { compiler: "GNU 12.2.0", figures: new Map([["rsc-atlas", 53145430], ["large", 7]]) };
+  assert.deepEqual(parseRecord(formatRecord(record)), record);
 });
