@@ -113,6 +113,7 @@ TEST_CASE("json tree: faults have a place", "[cli]") {
       {"{\"a\": \"b}", "this string is not closed", 6},
       {"{\"a\": \"\xff\"}", "not valid UTF-8", 7},
       {"{\"a\": 1} x", "there is more behind the end of the value", 9},
+      {"{\"a\": -0E3077777777777777777777777777777777777}", "this is no number", 6},
       {"{\"a\": [1, 2}", "not valid JSON: a comma, colon, bracket or value is missing or misplaced", 11},
   };
   for (const Row& row : rows) {

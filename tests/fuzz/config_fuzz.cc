@@ -63,7 +63,9 @@ void check_tree(std::string_view text) {
   simdjson::dom::parser parser;
   simdjson::dom::element root;
   const simdjson::error_code code = parser.parse(simdjson::padded_string(text)).get(root);
-  if (code == simdjson::NUMBER_ERROR && has_long_integer(text)) return;
+  // simdjson's two ways of reading differ in which numbers of so many digits they refuse, be it in the exponent.
+  const bool refuses_number = code == simdjson::NUMBER_ERROR || error.message == "this is no number";
+  if (refuses_number && has_long_integer(text)) return;
   const bool is_json = code == simdjson::SUCCESS;
   require(is_json || !accepted, "this is no JSON", text);
   const bool is_document = is_json && (root.is_object() || root.is_array()) && depth_of(root) <= kDeepest;
