@@ -57,6 +57,7 @@ struct ScanArguments {
   std::optional<int> threads;  // 0: auto
   bool allow_incomplete = false;
   std::optional<MemoryAmount> max_memory;
+  std::string spill_dir;
 };
 
 struct ParseArguments {

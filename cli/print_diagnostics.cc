@@ -149,6 +149,7 @@ void print_stats(const ScanStats& stats, const Look& look, Sink& sink) {
   row("scan", duration_text(stats.duration_ms));
   row("ledger", fmt::format("peak {} of {}", binary_bytes(stats.peak_bytes), binary_bytes(stats.budget_bytes)));
   row("memory steps", grouped(stats.memory_steps));
+  if (stats.spilled_bytes > 0) row("in a file", binary_bytes(stats.spilled_bytes));
 }
 
 void print_cost(const ScanStats& stats, const Cost& cost, Sink& sink) {
@@ -156,6 +157,8 @@ void print_cost(const ScanStats& stats, const Cost& cost, Sink& sink) {
                          counted(stats.modules, "module"), decimal_bytes(stats.bytes_read),
                          counted(uint64_t(std::max(stats.threads, 0)), "thread"), binary_bytes(cost.peak_bytes)));
   if (stats.budget_bytes > 0) sink.write(fmt::format(" of {}", binary_bytes(stats.budget_bytes)));
+  // What the system counts as resident includes pages of the file, which the bound does not.
+  if (stats.spilled_bytes > 0) sink.write(fmt::format(", with {} in a file", binary_bytes(stats.spilled_bytes)));
   sink.put('\n');
 }
 

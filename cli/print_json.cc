@@ -134,6 +134,7 @@ class ResultWriter {
     json_.key("budgetBytes").number(stats.budget_bytes);
     json_.key("peakBytes").number(stats.peak_bytes);
     json_.key("rssPeakBytes").number(options_.peak_resident_bytes);
+    json_.key("spilledBytes").number(stats.spilled_bytes);
     json_.key("steps").number(stats.memory_steps);
     json_.end();
   }

@@ -51,6 +51,9 @@ void add_resources(FlagSet& flags, ScanArguments& scan) {
              "print the map although something could not be read; still exits 3");
   flags.value("--max-memory", "SIZE|%", "bound on memory (default: 40 % of what the process may use, at most 512 MiB)",
               read_max_memory(scan.max_memory));
+  flags.value("--spill-dir", "DIR",
+              "where tables go that do not fit (default: DEMARC_CACHE_DIR, node_modules, /var/tmp)",
+              read_text(scan.spill_dir));
 }
 
 Invocation parse_scan(std::span<const char* const> words) {

@@ -121,6 +121,7 @@ class Planner {
     override_with(arguments_.tsconfig, options.tsconfig_file);
     override_with(arguments_.external, options.external);
     override_with(arguments_.type_imports, options.type_imports);
+    override_with(arguments_.spill_dir, options.spill_directory);
     override_with(arguments_.follow, options.follow);
     override_with(arguments_.markers, options.markers);
     if (arguments_.preserve_symlinks) options.preserve_symlinks = true;

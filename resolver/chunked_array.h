@@ -11,7 +11,11 @@
 #include <cassert>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
+#include <new>
 #include <type_traits>
+
+#include "resolver/chunk_source.h"
 
 namespace demarc {
 
@@ -23,7 +27,7 @@ class ChunkedArray {
   static constexpr uint32_t kBlocks = 256;
 
  public:
-  ChunkedArray() = default;
+  explicit ChunkedArray(ChunkSource& chunks = heap_chunks()) : source_(chunks) {}
   ~ChunkedArray() { clear(); }
   ChunkedArray(const ChunkedArray&) = delete;
   ChunkedArray& operator=(const ChunkedArray&) = delete;
@@ -64,8 +68,10 @@ class ChunkedArray {
     for (auto& block : blocks_) {
       Block* b = block.exchange(nullptr, std::memory_order_relaxed);
       if (!b) continue;
-      for (auto& chunk : *b) delete[] chunk.load(std::memory_order_relaxed);
-      delete b;
+      for (auto& chunk : *b) {
+        if (T* made = chunk.load(std::memory_order_relaxed)) source_.release(made, sizeof(T) * kChunk);
+      }
+      source_.release(b, sizeof(Block));
     }
     size_.store(0, std::memory_order_relaxed);
     bytes_.store(0, std::memory_order_relaxed);
@@ -78,27 +84,29 @@ class ChunkedArray {
   Block* get_or_make(std::atomic<Block*>& slot) {
     Block* block = slot.load(std::memory_order_acquire);
     if (block) return block;
-    Block* made = new Block();
+    auto* made = new (source_.allocate(sizeof(Block))) Block();
     if (slot.compare_exchange_strong(block, made, std::memory_order_acq_rel)) {
       bytes_.fetch_add(sizeof(Block), std::memory_order_relaxed);
       return made;
     }
-    delete made;
+    source_.release(made, sizeof(Block));
     return block;
   }
 
   T* get_or_make_chunk(std::atomic<T*>& slot) {
     T* chunk = slot.load(std::memory_order_acquire);
     if (chunk) return chunk;
-    T* made = new T[kChunk]();
+    T* made = static_cast<T*>(source_.allocate(sizeof(T) * kChunk));
+    std::uninitialized_value_construct_n(made, kChunk);
     if (slot.compare_exchange_strong(chunk, made, std::memory_order_acq_rel)) {
       bytes_.fetch_add(sizeof(T) * kChunk, std::memory_order_relaxed);
       return made;
     }
-    delete[] made;
+    source_.release(made, sizeof(T) * kChunk);
     return chunk;
   }
 
+  ChunkSource& source_;
   std::array<std::atomic<Block*>, kBlocks> blocks_{};
   std::atomic<uint32_t> size_{0};
   std::atomic<size_t> bytes_{0};

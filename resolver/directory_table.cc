@@ -48,8 +48,15 @@ std::string toggle_case(std::string_view name) {
 
 }  // namespace
 
-DirectoryTable::DirectoryTable(FileSystem& file_system, PathTable& paths, bool preserve_symlinks)
-    : file_system_(file_system), paths_(paths), preserve_symlinks_(preserve_symlinks) {
+DirectoryTable::DirectoryTable(FileSystem& file_system, PathTable& paths, bool preserve_symlinks, ChunkSource& chunks)
+    : file_system_(file_system),
+      paths_(paths),
+      preserve_symlinks_(preserve_symlinks),
+      facts_(chunks),
+      listings_(chunks),
+      probed_index_(chunks),
+      probed_(chunks),
+      probed_names_(chunks) {
   set_canonical(kFileSystemRoot, kFileSystemRoot);
 }
 

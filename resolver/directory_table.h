@@ -31,7 +31,8 @@ enum class PathKind : uint8_t { missing, file, directory, other };
 
 class DirectoryTable {
  public:
-  DirectoryTable(FileSystem& file_system, PathTable& paths, bool preserve_symlinks);
+  DirectoryTable(FileSystem& file_system, PathTable& paths, bool preserve_symlinks,
+                 ChunkSource& chunks = heap_chunks());
 
   // The answer about one name of one directory. Valid until drop_listings().
   struct Found {

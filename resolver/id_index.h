@@ -14,19 +14,27 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <mutex>
 #include <string_view>
-#include <vector>
+#include <utility>
+
+#include "resolver/chunk_source.h"
 
 namespace demarc {
 
 // Of text, and of a few integers in front of it.
 uint64_t hash_text(std::string_view text, uint64_t salt = 0);
+// The same in 128 bits, for what is known by its hash alone. Texts with different salts are different.
+std::pair<uint64_t, uint64_t> hash_text_128(std::string_view text, uint64_t salt);
 
 class IdIndex {
  public:
   static constexpr uint32_t kNone = 0xffffffff;
+
+  explicit IdIndex(ChunkSource& chunks = heap_chunks()) : source_(chunks) {}
+  ~IdIndex() { clear(); }
+  IdIndex(const IdIndex&) = delete;
+  IdIndex& operator=(const IdIndex&) = delete;
 
   // equal(id) tells whether the key of id is the one sought.
   template <class Equal>
@@ -59,16 +67,17 @@ class IdIndex {
   void clear();
 
  private:
+  // The slots follow in the same chunk.
   struct Table {
-    explicit Table(uint32_t size) : mask(size - 1), slots(new std::atomic<uint64_t>[size]()) {}
+    Table* retired;  // the one before
     uint32_t mask;
-    std::unique_ptr<std::atomic<uint64_t>[]> slots;
+    std::atomic<uint64_t>* slots;
+    size_t bytes() const { return sizeof(Table) + (size_t{mask} + 1) * sizeof(std::atomic<uint64_t>); }
   };
   struct Shard {
-    std::mutex mutex;  // guards insertion: count, tables, and stores to the slots of the last table
+    std::mutex mutex;  // guards insertion: count, and stores to the slots of the current table
     std::atomic<Table*> table{nullptr};
     uint32_t count = 0;
-    std::vector<std::unique_ptr<Table>> tables;  // the last one is current
   };
   struct Probe {
     uint32_t id;
@@ -81,6 +90,7 @@ class IdIndex {
   Shard& shard(uint64_t hash) { return shards_[hash % kShards]; }
   const Shard& shard(uint64_t hash) const { return shards_[hash % kShards]; }
   Table* grow(Shard& shard);
+  void release(Table* table);
 
   template <class Equal>
   static Probe probe(const Table& table, uint64_t hash, const Equal& equal) {
@@ -93,6 +103,7 @@ class IdIndex {
     }
   }
 
+  ChunkSource& source_;
   std::array<Shard, kShards> shards_;
   std::atomic<size_t> bytes_{0};
 };

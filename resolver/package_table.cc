@@ -11,8 +11,8 @@ constexpr uint32_t kNone = 1;
 
 }  // namespace
 
-PackageTable::PackageTable(DirectoryTable& disk, PathTable& paths, PackageParser parser)
-    : disk_(disk), paths_(paths), parser_(parser) {}
+PackageTable::PackageTable(DirectoryTable& disk, PathTable& paths, PackageParser parser, ChunkSource& chunks)
+    : disk_(disk), paths_(paths), parser_(parser), own_(chunks), packages_(chunks), memory_(chunks) {}
 
 const Package* PackageTable::own(DirId directory) {
   const DirId at = disk_.canonical(directory);

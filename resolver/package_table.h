@@ -16,7 +16,7 @@ namespace demarc {
 
 class PackageTable {
  public:
-  PackageTable(DirectoryTable& disk, PathTable& paths, PackageParser parser);
+  PackageTable(DirectoryTable& disk, PathTable& paths, PackageParser parser, ChunkSource& chunks = heap_chunks());
 
   // The package whose package.json lies in this directory, null if there is none (or none that counts). A package with
   // is_error set could not be parsed.

@@ -4,7 +4,8 @@
 
 namespace demarc {
 
-PathTable::PathTable() {
+PathTable::PathTable(ChunkSource& chunks)
+    : names_(chunks), directories_(chunks), files_(chunks), directory_index_(chunks), file_index_(chunks) {
   const uint32_t root = directories_.append();
   directories_[root] = {kFileSystemRoot, 0};
 }

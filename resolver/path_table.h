@@ -26,7 +26,7 @@ constexpr uint32_t raw(FileId id) {
 
 class PathTable {
  public:
-  PathTable();
+  explicit PathTable(ChunkSource& chunks = heap_chunks());
 
   // The parent of the file system's root is the root itself.
   DirId parent(DirId directory) const { return directories_[raw(directory)].parent; }

@@ -5,6 +5,7 @@
 #include <cstring>
 #include <tuple>
 
+#include "resolver/answer_cache.h"
 #include "resolver/dispatch.h"
 #include "resolver/specifier.h"
 
@@ -24,18 +25,6 @@ std::vector<std::string> entry_fields(const ResolverOptions& options) {
   return fields;
 }
 
-// The key of an answer. Everything but html importers depends on an importer's directory alone.
-struct Question {
-  uint32_t directory;
-  uint32_t specifier;
-  uint32_t flags;  // environment, kind of request, html, entry, no file, tsconfig scope
-  bool operator==(const Question&) const = default;
-};
-
-uint64_t hash_question(const Question& question) {
-  return hash_text({reinterpret_cast<const char*>(&question), sizeof question});
-}
-
 // R2. A leading NUL marks a plugin's id; no other specifier with one in it, and no endless one, is a path.
 Resolution answer(Tables& tables, const Request& request, std::string_view specifier) {
   if (specifier.starts_with('\0')) return {ResolutionKind::skipped, UnresolvedReason::none, kNoFile, {}, {}};
@@ -48,21 +37,20 @@ Resolution answer(Tables& tables, const Request& request, std::string_view speci
 }  // namespace
 
 struct Resolver::State {
-  struct Answer {
-    Question question;
-    Resolution resolution;
-  };
-
-  State(FileSystem& file_system, ResolverOptions given)
+  State(FileSystem& file_system, ResolverOptions given, ChunkSource& chunks)
       : options(std::move(given)),
         environments(make_environments(options, conditions)),
         extends_lookup(make_extends_lookup(conditions)),
         fields(entry_fields(options)),
-        disk(file_system, paths, options.preserve_symlinks),
+        paths(chunks),
+        texts(chunks),
+        disk(file_system, paths, options.preserve_symlinks, chunks),
         packages(disk, paths,
-                 {conditions, fields, options.vite == ViteVersion::vite8 ? DuplicateKeys::first : DuplicateKeys::last}),
-        tsconfigs(options.tsconfig_paths),
-        tables{options, paths, disk, packages, tsconfigs, texts, kFileSystemRoot, {}} {
+                 {conditions, fields, options.vite == ViteVersion::vite8 ? DuplicateKeys::first : DuplicateKeys::last},
+                 chunks),
+        tsconfigs(options.tsconfig_paths, chunks),
+        tables{options, paths, disk, packages, tsconfigs, texts, kFileSystemRoot, {}},
+        answers(chunks) {
     tsconfigs.attach(tables, extends_lookup);
     const DirId lexical = paths.intern_directory(options.root);
     const DirId canonical = disk.canonical(lexical);
@@ -72,7 +60,7 @@ struct Resolver::State {
   }
 
   Importer importer_of(FileId file) const;
-  Resolution ask(EnvironmentId environment, FileId importer, TextId specifier, RequestKind kind);
+  Resolution ask(EnvironmentId environment, FileId importer, std::string_view specifier, RequestKind kind);
 
   ResolverOptions options;
   ConditionNames conditions;
@@ -85,8 +73,7 @@ struct Resolver::State {
   PackageTable packages;
   TsconfigTable tsconfigs;
   Tables tables;
-  IdIndex answer_index;
-  ChunkedArray<Answer> answers;
+  AnswerCache answers;
 };
 
 Importer Resolver::State::importer_of(FileId file) const {
@@ -101,33 +88,28 @@ Importer Resolver::State::importer_of(FileId file) const {
   return importer;
 }
 
-Resolution Resolver::State::ask(EnvironmentId environment, FileId importer_file, TextId specifier, RequestKind kind) {
+// Everything but html importers depends on an importer's directory alone.
+Resolution Resolver::State::ask(EnvironmentId environment, FileId importer_file, std::string_view specifier,
+                                RequestKind kind) {
   const Importer importer = importer_of(importer_file);
   const uint32_t scope = importer.is_absolute ? tsconfigs.scope_of(importer_file) : 0;
   const DirId directory = importer.is_absolute ? importer.directory : tables.root;
-  const Question question{raw(directory), static_cast<uint32_t>(specifier),
-                          static_cast<uint32_t>(environment) | static_cast<uint32_t>(kind) << 8 |
-                              static_cast<uint32_t>(importer.is_html) << 9 |
-                              static_cast<uint32_t>(!importer.is_present) << 10 |
-                              static_cast<uint32_t>(!importer.is_absolute) << 11 | scope << 12};
-  const uint64_t hash = hash_question(question);
-  const auto equal = [&](uint32_t id) { return answers[id].question == question; };
-  const uint32_t known = answer_index.find(hash, equal);
-  if (known != IdIndex::kNone) return answers[known].resolution;
-
+  const uint32_t flags = static_cast<uint32_t>(environment) | static_cast<uint32_t>(kind) << 8 |
+                         static_cast<uint32_t>(importer.is_html) << 9 |
+                         static_cast<uint32_t>(!importer.is_present) << 10 |
+                         static_cast<uint32_t>(!importer.is_absolute) << 11 | scope << 12;
+  const AnswerCache::Key key = AnswerCache::key_of(specifier, uint64_t{raw(directory)} << 32 | flags);
+  Resolution resolution;
+  if (answers.find(key, resolution)) return resolution;
   const Request request{environments[static_cast<size_t>(environment)], kind, importer, &tsconfigs.scope(scope),
                         nullptr};
-  const Resolution resolution = answer(tables, request, texts.view(static_cast<uint32_t>(specifier)));
-  const uint32_t id = answer_index.find_or_add(hash, equal, [&] {
-    const uint32_t made = answers.append();
-    answers[made] = {question, resolution};
-    return made;
-  });
-  return answers[id].resolution;
+  resolution = answer(tables, request, specifier);
+  answers.put(key, resolution);
+  return resolution;
 }
 
-Resolver::Resolver(FileSystem& file_system, ResolverOptions options)
-    : state_(std::make_unique<State>(file_system, std::move(options))) {}
+Resolver::Resolver(FileSystem& file_system, ResolverOptions options, ChunkSource& chunks)
+    : state_(std::make_unique<State>(file_system, std::move(options), chunks)) {}
 Resolver::~Resolver() = default;
 
 const ResolverOptions& Resolver::options() const {
@@ -138,10 +120,6 @@ std::string_view Resolver::root() const {
 }
 
 Resolution Resolver::resolve(EnvironmentId environment, FileId importer, std::string_view specifier, RequestKind kind) {
-  return resolve(environment, importer, intern_text(specifier), kind);
-}
-
-Resolution Resolver::resolve(EnvironmentId environment, FileId importer, TextId specifier, RequestKind kind) {
   return state_->ask(environment, importer, specifier, kind);
 }
 
@@ -295,7 +273,7 @@ std::vector<ResolverProblem> Resolver::problems() const {
 size_t Resolver::bytes() const {
   const State& state = *state_;
   return sizeof(State) + state.paths.bytes() + state.disk.bytes() + state.packages.bytes() + state.tsconfigs.bytes() +
-         state.texts.bytes() + state.answers.bytes() + state.answer_index.bytes();
+         state.texts.bytes() + state.answers.bytes();
 }
 
 size_t Resolver::directories_listed() const {

@@ -7,7 +7,7 @@
 //
 // The rules are numbered R1 to R162 (docs/resolution.md). One directory listing answers existence, kind and on-disk
 // spelling of all names in it; package.json files are parsed once into a compact copy; conditions are bit sets, so all
-// environments share the copy; answers are memoised per (environment, kind, importer directory, specifier).
+// environments share the copy; recent answers are kept per (environment, kind, importer directory, specifier).
 //
 // Thread-safety: resolve, intern, path, and all const functions may be called by any number of threads. Equal questions
 // asked at the same time do the work at most twice and give equal answers. No function throws but std::bad_alloc.
@@ -19,6 +19,7 @@
 #include <string_view>
 #include <vector>
 
+#include "resolver/chunk_source.h"
 #include "resolver/file_system.h"
 #include "resolver/result.h"
 
@@ -160,7 +161,8 @@ struct TypeImportRules {
 
 class Resolver {
  public:
-  Resolver(FileSystem& file_system, ResolverOptions options);
+  // `chunks` gives the memory of all tables; it has to outlive the resolver.
+  Resolver(FileSystem& file_system, ResolverOptions options, ChunkSource& chunks = heap_chunks());
   ~Resolver();
   Resolver(const Resolver&) = delete;
   Resolver& operator=(const Resolver&) = delete;
@@ -170,9 +172,6 @@ class Resolver {
 
   // Answers one request. importer = kNoFile: an entry, resolved from the root.
   Resolution resolve(EnvironmentId environment, FileId importer, std::string_view specifier, RequestKind kind);
-  // The same with an interned specifier: the scanner keeps specifiers as ids, so that a module reached in a second
-  // environment needs no second read.
-  Resolution resolve(EnvironmentId environment, FileId importer, TextId specifier, RequestKind kind);
   // The same for an importer that is no file on disk: an id as a bundler has it (virtual, missing, with a postfix).
   Resolution resolve_from(EnvironmentId environment, std::string_view importer_id, std::string_view specifier,
                           RequestKind kind);

@@ -16,19 +16,22 @@ size_t put_length(char* to, size_t length) {
 
 }  // namespace
 
-TextArena::TextArena() {
-  current_ = chunks_.append();
-  chunks_[current_] = new_chunk(size_t{1} << kChunkBits);
+TextArena::TextArena(ChunkSource& chunks) : source_(chunks), chunks_(chunks) {
+  current_ = add_chunk(size_t{1} << kChunkBits);
   add("");  // reference 0
 }
 
 TextArena::~TextArena() {
-  for (uint32_t i = 0; i < chunks_.size(); ++i) delete[] chunks_[i];
+  for (uint32_t i = 0; i < chunks_.size(); ++i) {
+    if (chunks_[i].memory) source_.release(chunks_[i].memory, chunks_[i].size);
+  }
 }
 
-char* TextArena::new_chunk(size_t size) {
+uint32_t TextArena::add_chunk(size_t size) {
+  const uint32_t chunk = chunks_.append();
+  chunks_[chunk] = {static_cast<char*>(source_.allocate(size)), size};
   bytes_.fetch_add(size, std::memory_order_relaxed);
-  return new char[size];
+  return chunk;
 }
 
 uint32_t TextArena::add(std::string_view text) {
@@ -37,15 +40,13 @@ uint32_t TextArena::add(std::string_view text) {
   uint32_t chunk = current_;
   uint32_t offset = used_;
   if (needed > (size_t{1} << kChunkBits)) {
-    chunk = chunks_.append();
-    chunks_[chunk] = new_chunk(needed);
+    chunk = add_chunk(needed);
     offset = 0;
   } else if (offset + needed > (size_t{1} << kChunkBits)) {
-    chunk = current_ = chunks_.append();
-    chunks_[chunk] = new_chunk(size_t{1} << kChunkBits);
+    chunk = current_ = add_chunk(size_t{1} << kChunkBits);
     offset = used_ = 0;
   }
-  char* to = chunks_[chunk] + offset;
+  char* to = chunks_[chunk].memory + offset;
   const size_t prefix = put_length(to, text.size());
   std::memcpy(to + prefix, text.data(), text.size());
   if (chunk == current_) used_ = offset + static_cast<uint32_t>(prefix + text.size());
@@ -53,7 +54,7 @@ uint32_t TextArena::add(std::string_view text) {
 }
 
 std::string_view TextArena::view(uint32_t reference) const {
-  const char* at = chunks_[reference >> kChunkBits] + (reference & ((1u << kChunkBits) - 1));
+  const char* at = chunks_[reference >> kChunkBits].memory + (reference & ((1u << kChunkBits) - 1));
   size_t length = 0;
   for (unsigned shift = 0;; shift += 7) {
     const auto byte = static_cast<unsigned char>(*at++);

@@ -15,8 +15,10 @@ namespace demarc {
 // Thread-safe. Text is stored behind its length, in chunks of 64 KiB; longer text gets a chunk of its own.
 class TextArena {
  public:
-  TextArena();
+  explicit TextArena(ChunkSource& chunks = heap_chunks());
   ~TextArena();
+  TextArena(const TextArena&) = delete;
+  TextArena& operator=(const TextArena&) = delete;
 
   uint32_t add(std::string_view text);
   std::string_view view(uint32_t reference) const;
@@ -24,18 +26,25 @@ class TextArena {
 
  private:
   static constexpr uint32_t kChunkBits = 16;
-  char* new_chunk(size_t size);
+  struct Chunk {
+    char* memory;
+    size_t size;
+  };
+  uint32_t add_chunk(size_t size);
 
+  ChunkSource& source_;
   std::mutex mutex_;   // guards appending: used_, and the making of chunks
   uint32_t used_ = 0;  // in the last ordinary chunk
   uint32_t current_ = 0;
-  ChunkedArray<char*> chunks_;
+  ChunkedArray<Chunk> chunks_;
   std::atomic<size_t> bytes_{0};
 };
 
 // Equal texts have equal references.
 class TextTable {
  public:
+  explicit TextTable(ChunkSource& chunks = heap_chunks()) : arena_(chunks), index_(chunks) {}
+
   uint32_t intern(std::string_view text);
   std::string_view view(uint32_t reference) const { return arena_.view(reference); }
   size_t bytes() const { return arena_.bytes() + index_.bytes(); }

@@ -29,7 +29,7 @@ struct TsconfigScope {
 
 class TsconfigTable {
  public:
-  explicit TsconfigTable(TsconfigPaths mode) : mode_(mode) {}
+  explicit TsconfigTable(TsconfigPaths mode, ChunkSource& chunks = heap_chunks()) : mode_(mode), by_file_(chunks) {}
   // The tables this one is part of, and how `extends` finds packages.
   void attach(Tables& tables, const Environment& extends_lookup);
 

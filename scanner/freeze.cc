@@ -83,7 +83,7 @@ class Freezer {
       resolver_.append_path(FileId(i), path);
       const bool is_inside = inside(result_.root, path);
       if (!is_inside) outside_.insert(path);
-      if (options_.keep == Keep::map && facts.directives.empty() && facts.markers == 0) continue;
+      if (options_.keep == Keep::map && facts.directive_count == 0 && facts.markers == 0) continue;
       std::string_view id = path;
       if (is_inside && result_.root != "/") id.remove_prefix(result_.root.size());
       files_.push_back({FileId(i), pool_.add(id)});
@@ -136,25 +136,25 @@ class Freezer {
     module.server = facts.server;
     module.entry = record.has(ModuleRecord::kEntry);
     module.first_directive = uint32_t(result_.directives.size());
-    module.directive_count = uint32_t(facts.directives.size());
-    for (const DirectiveFact& directive : facts.directives) {
+    module.directive_count = facts.directive_count;
+    for (const DirectiveFact& directive : facts.directives()) {
       result_.directives.push_back({pool_.add(directive.value), directive.level, directive.line, directive.column});
     }
     if (options_.keep == Keep::graph) {
       module.first_import = uint32_t(result_.imports.size());
-      module.import_count = uint32_t(facts.imports.size());
-      freeze_imports(record, facts);
+      module.import_count = facts.import_count;
+      freeze_imports(frozen.file, facts);
       module.first_export = uint32_t(result_.exports.size());
-      module.export_count = uint32_t(facts.exports.size());
-      for (const TextId name : facts.exports) result_.exports.push_back(pool_.add(name));
+      module.export_count = facts.export_count;
+      for (const TextId name : facts.exports()) result_.exports.push_back(pool_.add(name));
     }
     result_.modules.push_back(module);
   }
 
-  void freeze_imports(const ModuleRecord& record, const ModuleFacts& facts) {
+  void freeze_imports(FileId file, const ModuleFacts& facts) {
     // All targets of the module, by import and environment: the lists come in no order, but each is in import order.
     targets_.clear();
-    for (const TargetList* list = record.targets; list; list = list->next) {
+    for (const TargetList* list = walk_.modules().targets(file); list; list = list->next) {
       for (const TargetFact& target : list->targets)
         targets_.emplace_back(freeze_target(list->environment, target), target.import);
     }
@@ -163,13 +163,15 @@ class Freezer {
              std::tuple(b.second, b.first.environment, b.first.kind, b.first.module);
     });
     size_t next = 0;
-    for (uint32_t i = 0; i < facts.imports.size(); ++i) {
+    const ImportList imports = facts.imports();
+    const std::span<const PlaceFact> places = facts.import_places();
+    for (uint32_t i = 0; i < imports.size(); ++i) {
       Import import;
-      import.specifier = pool_.add(facts.imports[i].specifier);
-      import.kind = facts.imports[i].kind;
-      import.type_only = facts.imports[i].type_only;
-      import.line = facts.import_places[i].line;
-      import.column = facts.import_places[i].column;
+      import.specifier = pool_.add(resolver_.intern_text(imports.specifier(i)));
+      import.kind = imports[i].kind;
+      import.type_only = imports[i].type_only;
+      import.line = places[i].line;
+      import.column = places[i].column;
       import.first_target = uint32_t(result_.targets.size());
       for (; next < targets_.size() && targets_[next].second == i; ++next)
         result_.targets.push_back(targets_[next].first);

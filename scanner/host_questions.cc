@@ -13,43 +13,41 @@
 
 namespace demarc {
 
-bool Walk::comes_first(TextId specifier) const {
-  return host_->comes_first && host_->comes_first(resolver_.text(specifier));
+bool Walk::comes_first(std::string_view specifier) const {
+  return host_->comes_first && host_->comes_first(specifier);
 }
 
-bool Walk::may_know(const Resolution& resolution, TextId specifier) const {
+bool Walk::may_know(const Resolution& resolution, std::string_view specifier) const {
   if (resolution.kind == ResolutionKind::unresolved) return true;
-  return resolution.kind == ResolutionKind::skipped && !resolver_.text(specifier).starts_with("data:");
+  return resolution.kind == ResolutionKind::skipped && !specifier.starts_with("data:");
 }
 
-void Walk::leave_question(Thread& thread, FileId importer, unsigned environment, bool first) {
+void Walk::leave_question(Thread& thread, const Edge& edge, bool first) {
   leave_question(thread, {.next = nullptr,
-                          .importer = importer,
-                          .import = thread.current_import,
-                          .environment = uint8_t(environment),
-                          .first = first,
+                          .importer = edge.importer,
                           .made_importer = {},
-                          .specifier = {}});
+                          .import = edge.import,
+                          .specifier = resolver_.intern_text(edge.specifier),
+                          .kind = edge.kind,
+                          .is_open = edge.is_open,
+                          .first = first,
+                          .environment = uint8_t(edge.environment)});
 }
 
 void Walk::leave_question(Thread& thread, const HostQuestionFact& question) {
   auto* left = thread.arena.create<HostQuestionFact>();
-  if (!left) return;
   *left = question;
   left->next = thread.questions;
   thread.questions = left;
 }
 
-ImportFact Walk::import_of(const HostQuestionFact& question) const {
-  if (question.importer == kVirtualFile) {
-    return {question.specifier, ImportKind::import, false, false, false, false};
-  }
-  return modules_.find(question.importer)->facts.load(std::memory_order_relaxed)->imports[question.import];
+Walk::Edge Walk::edge_of(const HostQuestionFact& question) const {
+  return {question.importer,   question.import, question.kind, question.is_open, resolver_.text(question.specifier),
+          question.environment};
 }
 
-Resolution Walk::resolve(const HostQuestionFact& question, const ImportFact& import) {
-  return resolver_.resolve(EnvironmentId(question.environment), question.importer, import.specifier,
-                           request_kind(import.kind));
+Resolution Walk::resolve(const Edge& edge) {
+  return resolver_.resolve(EnvironmentId(edge.environment), edge.importer, edge.specifier, request_kind(edge.kind));
 }
 
 // Returns the files that the answers newly lead to.
@@ -61,14 +59,13 @@ std::vector<FileId> Walk::ask_host() {
   std::vector<Asked> asked;
   for (Thread& thread : threads_->locals) {
     for (HostQuestionFact* fact = thread.questions; fact; fact = fact->next) {
-      const ImportFact import = import_of(*fact);
       const bool is_made = fact->importer == kVirtualFile;
       asked.push_back(
           {fact,
-           {.specifier = std::string(resolver_.text(import.specifier)),
+           {.specifier = std::string(resolver_.text(fact->specifier)),
             .importer = is_made ? std::string(resolver_.text(fact->made_importer)) : resolver_.path(fact->importer),
             .environment = resolver_.options().environments[fact->environment].name,
-            .kind = request_kind(import.kind),
+            .kind = request_kind(fact->kind),
             .first = fact->first}});
     }
     thread.questions = nullptr;
@@ -92,11 +89,11 @@ std::vector<FileId> Walk::ask_host() {
 }
 
 void Walk::take_answer(Thread& thread, const HostQuestionFact& question, const HostAnswer& answer, Queue& queue) {
-  const ImportFact import = import_of(question);
+  const Edge edge = edge_of(question);
   Target target{};
   if (answer.kind == HostAnswer::Kind::no_opinion) {
-    const Resolution resolution = resolve(question, import);
-    if (question.first && may_know(resolution, import.specifier)) {
+    const Resolution resolution = resolve(edge);
+    if (question.first && may_know(resolution, edge.specifier)) {
       HostQuestionFact again = question;
       again.first = false;
       return leave_question(thread, again);
@@ -108,16 +105,13 @@ void Walk::take_answer(Thread& thread, const HostQuestionFact& question, const H
   if (answer.kind == HostAnswer::Kind::made) take_made_module(thread, question, answer, queue);
   if (question.importer == kVirtualFile) {
     // A module that the host made is in no graph, and nothing can be said of its imports that lead nowhere.
-    if (target.kind != TargetKind::unresolved) {
-      lead_to(thread, question.importer, import, target, question.environment, queue);
-    }
+    if (target.kind != TargetKind::unresolved) lead_to(thread, edge, target, queue);
     return;
   }
-  if (import.is_open) {
-    thread.current_import = question.import;
-    leave_open(thread, question.importer, target, question.environment);
+  if (edge.is_open) {
+    leave_open(thread, edge, target);
   } else {
-    lead_to(thread, question.importer, import, target, question.environment, queue);
+    lead_to(thread, edge, target, queue);
   }
   if (options_.keep == Keep::graph) {
     replace_target(question.importer, question.import, question.environment, target.kind, target.id);
@@ -131,22 +125,23 @@ void Walk::take_made_module(Thread& thread, const HostQuestionFact& question, co
   for (const std::string& specifier : answer.imports) {
     HostQuestionFact own{.next = nullptr,
                          .importer = kVirtualFile,
-                         .import = 0,
-                         .environment = question.environment,
-                         .first = false,
                          .made_importer = id,
-                         .specifier = resolver_.intern_text(specifier)};
-    own.first = comes_first(own.specifier);
+                         .import = 0,
+                         .specifier = resolver_.intern_text(specifier),
+                         .kind = ImportKind::import,
+                         .is_open = false,
+                         .first = comes_first(specifier),
+                         .environment = question.environment};
     if (own.first) {
       leave_question(thread, own);
       continue;
     }
-    const ImportFact import = import_of(own);
-    const Resolution resolution = resolve(own, import);
-    if (may_know(resolution, own.specifier)) {
+    const Edge edge = edge_of(own);
+    const Resolution resolution = resolve(edge);
+    if (may_know(resolution, edge.specifier)) {
       leave_question(thread, own);
     } else {
-      lead_to(thread, own.importer, import, target_of(resolution), own.environment, queue);
+      lead_to(thread, edge, target_of(resolution), queue);
     }
   }
 }

@@ -35,10 +35,9 @@ void MemoryBudget::release(Share share, size_t bytes) {
   used_.fetch_sub(bytes, std::memory_order_relaxed);
 }
 
-bool MemoryBudget::update(Share share, size_t bytes) {
-  const size_t before = shares_[size_t(share)].exchange(bytes, std::memory_order_relaxed);
-  const size_t used = used_.fetch_add(bytes - before, std::memory_order_relaxed) + (bytes - before);
-  return note(used);
+bool MemoryBudget::add(Share share, size_t bytes) {
+  shares_[size_t(share)].fetch_add(bytes, std::memory_order_relaxed);
+  return note(used_.fetch_add(bytes, std::memory_order_relaxed) + bytes);
 }
 
 size_t process_anonymous_bytes() {

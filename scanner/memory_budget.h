@@ -29,8 +29,8 @@ class MemoryBudget {
   // Adds to a share. False, with nothing added, when the limit would be passed; from then on exhausted() is true.
   [[nodiscard]] bool reserve(Share share, size_t bytes);
   void release(Share share, size_t bytes);
-  // Sets a share that is measured rather than reserved (the resolver's tables). False when the limit is passed.
-  [[nodiscard]] bool update(Share share, size_t bytes);
+  // Adds what is taken already. False when the limit is passed; from then on exhausted() is true.
+  bool add(Share share, size_t bytes);
 
   bool exhausted() const { return exhausted_.load(std::memory_order_relaxed); }
   size_t limit() const { return limit_; }

@@ -14,9 +14,9 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "resolver/chunked_array.h"
 #include "resolver/resolver.h"
 #include "scanner/facts.h"
-#include "scanner/memory_budget.h"
 #include "scanner/scanner.h"
 
 namespace demarc {
@@ -25,8 +25,6 @@ enum class ModuleState : uint8_t { unseen, reading, ready, failed };
 
 struct ModuleRecord {
   std::atomic<const ModuleFacts*> facts{nullptr};  // set before publish; null for a failed or never read file
-  std::atomic<TargetList*> targets{nullptr};       // Keep::graph
-  std::atomic<ReferenceFact*> references{nullptr};
   std::atomic<uint16_t> requested{0};
   std::atomic<uint16_t> claimed{0};
   std::atomic<uint16_t> imported{0};  // environments whose modules import it, or whose entry it is
@@ -34,7 +32,8 @@ struct ModuleRecord {
   std::atomic<uint8_t> flags{0};
 
   static constexpr uint8_t kEntry = 1;
-  static constexpr uint8_t kAsset = 2;  // some import takes the file as an asset; it may be a module as well
+  static constexpr uint8_t kAsset = 2;     // some import takes the file as an asset; it may be a module as well
+  static constexpr uint8_t kReferred = 4;  // there are references
   bool has(uint8_t flag) const { return (flags & flag) != 0; }
   // True when it was not set before.
   bool set(uint8_t flag) { return (flags.fetch_or(flag) & flag) == 0; }
@@ -49,13 +48,6 @@ struct ModuleRecord {
     const auto bit = uint16_t(1u << environment);
     return (requested.fetch_or(bit) & bit) == 0;
   }
-  // Leaves a reference, which counts as a request. True when there was none before.
-  bool refer(ReferenceFact* reference) {
-    reference->next = references;
-    while (!references.compare_exchange_weak(reference->next, reference)) {
-    }
-    return reference->next == nullptr;
-  }
   bool claim_read() {
     ModuleState expected = ModuleState::unseen;
     return state.compare_exchange_strong(expected, ModuleState::reading);
@@ -66,25 +58,27 @@ struct ModuleRecord {
   }
 };
 
-// Grows by doubling buckets that never move, so records can be used without a lock and growth never copies.
+// Records never move, so they can be used without a lock. What few modules have is in tables of its own.
 class ModuleTable {
  public:
-  explicit ModuleTable(MemoryBudget& budget) : budget_(budget) {}
-  ~ModuleTable();
-  ModuleTable(const ModuleTable&) = delete;
-  ModuleTable& operator=(const ModuleTable&) = delete;
+  explicit ModuleTable(ChunkSource& chunks) : records_(chunks), references_(chunks), targets_(chunks) {}
 
-  // The record of a file, made on first use. Null when the budget does not allow another bucket.
-  ModuleRecord* get(FileId file);
-  // Null for a file that was never asked for.
-  const ModuleRecord* find(FileId file) const;
+  // The record of a file, made on first use.
+  ModuleRecord& get(FileId file) { return records_.ensure(uint32_t(file)); }
+  // Null for a file that was never asked for, and has no neighbour that was.
+  const ModuleRecord* find(FileId file) const { return records_.find(uint32_t(file)); }
+
+  // Leaves a reference, which counts as a request. True when there was none before.
+  bool refer(FileId file, ReferenceFact* reference);
+  ReferenceFact* take_references(FileId file);
+
+  void add_targets(FileId file, TargetList* targets);  // Keep::graph
+  TargetList* targets(FileId file) const;
 
  private:
-  static constexpr unsigned kFirstBits = 10;  // 1,024 records in the first bucket
-  static constexpr size_t kBuckets = 32 - kFirstBits + 1;
-
-  std::atomic<ModuleRecord*> buckets_[kBuckets] = {};
-  MemoryBudget& budget_;
+  ChunkedArray<ModuleRecord> records_;
+  ChunkedArray<std::atomic<ReferenceFact*>> references_;
+  ChunkedArray<std::atomic<TargetList*>> targets_;
 };
 
 }  // namespace demarc

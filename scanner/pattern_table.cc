@@ -25,10 +25,10 @@ void move_plain_directories(std::string& base, std::string& pattern) {
 
 }  // namespace
 
-const PatternTable::Files* PatternTable::files(EnvironmentId environment, FileId importer, TextId pattern,
+const PatternTable::Files* PatternTable::files(EnvironmentId environment, FileId importer, std::string_view pattern,
                                                const std::vector<std::string_view>& excluded) {
   Place place;
-  if (!find_place(environment, importer, resolver_.text(pattern), place)) return nullptr;
+  if (!find_place(environment, importer, pattern, place)) return nullptr;
   std::vector<std::string> exclusions;
   std::string key = place.base + '\0' + place.pattern;
   for (const std::string_view text : excluded) {

@@ -26,7 +26,7 @@ class PatternTable {
   // `**` at the root, and anything else is an alias. node_modules and names that begin with a dot are passed over; a
   // directory that cannot be listed is among the resolver's problems. The answer lives as long as the table.
   // Thread-safe.
-  const Files* files(EnvironmentId environment, FileId importer, TextId pattern,
+  const Files* files(EnvironmentId environment, FileId importer, std::string_view pattern,
                      const std::vector<std::string_view>& excluded);
 
  private:

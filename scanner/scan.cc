@@ -7,14 +7,17 @@
 #include <algorithm>
 #include <chrono>
 #include <string>
+#include <vector>
 
 #include "parser/scan_module.h"
 #include "scanner/diagnostic.h"
 #include "scanner/freeze.h"
+#include "scanner/ledger_chunks.h"
 #include "scanner/memory_budget.h"
 #include "scanner/project.h"
 #include "scanner/scanner.h"
 #include "scanner/seeds.h"
+#include "scanner/spill_file.h"
 #include "scanner/walk.h"
 
 namespace demarc {
@@ -103,7 +106,11 @@ ScanResult scan(const ScanOptions& options, FileSystem& file_system, ScanControl
   const size_t fixed = held + size_t(threads) * kThreadBytes;
   if (!budget.reserve(Share::fixed, fixed)) return over_budget(std::move(result), 2 * fixed, budget.limit());
 
-  Resolver resolver(file_system, project.resolver);
+  SpillFile spill(options.spill_directory.empty() ? spill_directories(options.root)
+                                                  : std::vector<std::string>{options.spill_directory},
+                  !options.spill_directory.empty());
+  LedgerChunks resolver_chunks(budget, Share::resolver, &spill);
+  Resolver resolver(file_system, project.resolver, resolver_chunks);
   result.root = resolver.root();
   result.framework = project.framework;
   for (const EnvironmentOptions& environment : project.resolver.environments) {
@@ -120,10 +127,9 @@ ScanResult scan(const ScanOptions& options, FileSystem& file_system, ScanControl
   std::sort(result.entries.begin(), result.entries.end());
   result.entries.erase(std::unique(result.entries.begin(), result.entries.end()), result.entries.end());
 
-  Walk walk(options, project, file_system, resolver, budget, control, host);
+  Walk walk(options, project, file_system, resolver, budget, &spill, control, host);
   walk.run(seeds, threads);
-  const bool resolver_fits = budget.update(Share::resolver, resolver.bytes());
-  if (budget.exhausted() || !resolver_fits) return over_budget(std::move(result), budget, *control);
+  if (budget.exhausted()) return over_budget(std::move(result), budget, *control);
   for (Diagnostic& d : describe_findings(file_system, resolver, budget, walk.findings()))
     result.diagnostics.push_back(std::move(d));
   if (budget.exhausted() || !freeze(options, walk, resolver, budget, result)) {
@@ -136,6 +142,8 @@ ScanResult scan(const ScanOptions& options, FileSystem& file_system, ScanControl
   walk.add_counters(result.stats);
   result.stats.directories_listed = resolver.directories_listed();
   result.stats.peak_bytes = budget.peak();
+  result.stats.spilled_bytes = spill.bytes();
+  result.stats.memory_steps = (walk.forgot_imports() ? 1 : 0) + (spill.bytes() > 0 ? 1 : 0);
   control->ledger_bytes = budget.peak();
   result.outcome = has_rule(result, "path/id-collision")         ? Outcome::invalid
                    : control->cancelled || is_incomplete(result) ? Outcome::incomplete

@@ -14,7 +14,8 @@
 // ScanOptions::boundaries.
 //
 // scan() may be called by several threads at once; the calls share nothing. It changes no process-wide state, writes
-// nothing, runs no project code, and gives its memory back before it returns (the result aside).
+// nothing (but, when memory is short, an unnamed temporary file), runs no project code, and gives its memory back
+// before it returns (the result aside).
 #pragma once
 
 #include <atomic>
@@ -93,6 +94,8 @@ struct ScanOptions {
   size_t max_memory = 0;  // bytes; 0: no limit. See docs/memory.md
   // What the process held before the scan counts for nothing: it belongs to a program that the scan is a guest of.
   bool memory_beside_host = false;
+  // Where tables go that do not fit into max_memory; empty: see spill_directories (spill_file.h).
+  std::string spill_directory;
 };
 
 enum class Level : uint8_t { info, warn, error };
@@ -189,8 +192,9 @@ struct ScanStats {
   double duration_ms = 0;
   int threads = 0;
   uint64_t budget_bytes = 0;
-  uint64_t peak_bytes = 0;  // of the ledger
-  uint64_t memory_steps = 0;
+  uint64_t peak_bytes = 0;     // of the ledger
+  uint64_t memory_steps = 0;   // taken to stay within the limit: imports forgotten, tables in a file
+  uint64_t spilled_bytes = 0;  // of tables in a file
 };
 
 struct ScanResult {

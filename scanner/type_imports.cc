@@ -41,18 +41,20 @@ CompiledImports Walk::compiled_imports(const ModuleSyntax& syntax, Language lang
   return compiled;
 }
 
-void Walk::leave_open(Thread& thread, FileId importer, const Target& target, unsigned environment) {
-  auto* edge = thread.arena.create<OpenEdge>();
-  if (!edge) return;
-  *edge = {.next = thread.open_edges,
-           .importer = importer,
-           .import = thread.current_import,
-           .environment = uint8_t(environment),
+void Walk::leave_open(Thread& thread, const Edge& edge, const Target& target) {
+  auto* open = thread.arena.create<OpenEdge>();
+  const bool needs_specifier = target.kind == TargetKind::unresolved || names_package(edge.specifier);
+  *open = {.next = thread.open_edges,
+           .importer = edge.importer,
+           .import = edge.import,
+           .id = target.id,
+           .specifier = needs_specifier ? resolver_.intern_text(edge.specifier) : TextId{},
+           .environment = uint8_t(edge.environment),
+           .import_kind = edge.kind,
            .kind = target.kind,
-           .is_dropped = false,
            .reason = target.reason,
-           .id = target.id};
-  thread.open_edges = edge;
+           .is_dropped = false};
+  thread.open_edges = open;
 }
 
 // Decides the edges that were left open and takes those that exist. Returns the files that they newly lead to.
@@ -84,10 +86,10 @@ std::vector<FileId> Walk::decide_open_edges() {
       replace_target(edge->importer, edge->import, edge->environment, TargetKind::not_followed, 0);
       continue;
     }
-    const ImportFact& import =
-        modules_.find(edge->importer)->facts.load(std::memory_order_relaxed)->imports[edge->import];
-    lead_to(threads_->locals.local(), edge->importer, import, {edge->kind, edge->id, edge->reason}, edge->environment,
-            queue);
+    const Edge taken_edge{
+        edge->importer,   edge->import, edge->import_kind, /*is_open=*/true, resolver_.text(edge->specifier),
+        edge->environment};
+    lead_to(threads_->locals.local(), taken_edge, {edge->kind, edge->id, edge->reason}, queue);
   }
   return files;
 }
@@ -123,9 +125,10 @@ void Walk::decide_importer(std::span<OpenEdge*> edges) {
   const ReadOutcome outcome = thread.reader.scan(resolver_.path(file), thread.lexer, settings, thread.syntax, find);
   if (asked) ++thread.stats.exact_parses_by_types;
   if (outcome.status != ReadStatus::ok) return;
-  const ModuleFacts& facts = *modules_.find(file)->facts.load(std::memory_order_relaxed);
+  const ImportList imports = imports_of(thread, file);
   for (OpenEdge* edge : edges) {
-    const std::string_view specifier = resolver_.text(facts.imports[edge->import].specifier);
+    if (edge->import >= imports.size()) return;  // the file has changed, and a finding says so
+    const std::string_view specifier = imports.specifier(edge->import);
     edge->is_dropped = std::find(dropped.begin(), dropped.end(), specifier) != dropped.end();
   }
 }
@@ -137,7 +140,7 @@ bool Walk::has_open_edges() const {
 
 // What the graph shows for an import that was followed without knowing yet where it leads.
 void Walk::replace_target(FileId importer, uint32_t import, unsigned environment, TargetKind kind, uint32_t id) {
-  TargetList* list = modules_.find(importer)->targets.load(std::memory_order_relaxed);
+  TargetList* list = modules_.targets(importer);
   for (; list; list = list->next) {
     if (list->environment != environment) continue;
     for (TargetFact& target : list->targets) {

@@ -1,6 +1,6 @@
 #include "scanner/walk.h"
 
-#include <tbb/parallel_for_each.h>
+#include <tbb/parallel_for.h>
 #include <tbb/task_arena.h>
 
 #include <algorithm>
@@ -18,8 +18,8 @@ namespace {
 
 // A bit of ModuleRecord::requested: the prescan wants the file, as an entry, if it carries a directive.
 constexpr EnvironmentMask kCandidate = 1u << 15;
-// How many files a thread reads between two looks at the size of the resolver's tables.
-constexpr unsigned kResolverCheckInterval = 32;
+// How much of the facts may hold imports: those of some 40,000 modules, and less where the limit is tight.
+constexpr size_t kMostFacts = size_t{8} << 20;
 
 bool is_exclusion(std::string_view pattern) {
   return pattern.starts_with('!');
@@ -29,13 +29,16 @@ bool is_pattern(ImportKind kind) {
   return kind == ImportKind::glob || kind == ImportKind::dynamic_glob || kind == ImportKind::require_glob;
 }
 
-// How plugin-rsc tells a package's specifier from a path, a drive letter and a URL.
+}  // namespace
+
 bool names_package(std::string_view specifier) {
   const char first = specifier.empty() ? '\0' : specifier[0];
   const bool letter = (first >= 'a' && first <= 'z') || (first >= 'A' && first <= 'Z');
   if (!letter && first != '_' && first != '@' && !(first >= '0' && first <= '9')) return false;
   return !(letter && specifier.substr(1).starts_with(':')) && specifier.find("://") == std::string_view::npos;
 }
+
+namespace {
 
 EnvironmentMask referring_environments(const Project& project) {
   if (project.reference_by == ReferenceBy::file) return 0;
@@ -74,7 +77,7 @@ bool is_asset_query(std::string_view postfix, bool follow_workers) {
 }
 
 Walk::Walk(const ScanOptions& options, const Project& project, FileSystem& file_system, Resolver& resolver,
-           MemoryBudget& budget, ScanControl* control, ScanHost* host)
+           MemoryBudget& budget, SpillFile* spill, ScanControl* control, ScanHost* host)
     : options_(options),
       project_(project),
       resolver_(resolver),
@@ -83,27 +86,26 @@ Walk::Walk(const ScanOptions& options, const Project& project, FileSystem& file_
       control_(control),
       host_(host),
       markers_(options.markers.begin(), options.markers.end()),
-      jsx_runtime_(resolver.intern_text("react/jsx-runtime")),
+      most_facts_(budget.limit() == 0 ? kMostFacts : std::min(kMostFacts, budget.limit() / 16)),
       referring_(referring_environments(project)),
       patterns_(resolver, budget),
-      modules_(budget),
-      threads_(std::make_unique<Threads>(file_system, budget)) {}
+      module_chunks_(budget, Share::modules, spill),
+      fact_chunks_(budget, Share::facts, spill),
+      modules_(module_chunks_),
+      queue_(fact_chunks_),
+      threads_(std::make_unique<Threads>(file_system, fact_chunks_)) {}
 
 Walk::~Walk() = default;
 
 void Walk::run(const Seeds& seeds, int threads) {
   std::vector<FileId> files;
   for (const EntrySeed& seed : seeds.entries) {
-    ModuleRecord* record = modules_.get(seed.file);
-    if (!record) return;
-    record->set(ModuleRecord::kEntry);
-    leave_request(threads_->locals.local(), *record, seed.file, seed.specifier, seed.environment);
+    modules_.get(seed.file).set(ModuleRecord::kEntry);
+    leave_request(threads_->locals.local(), seed.file, resolver_.text(seed.specifier), seed.environment);
     files.push_back(seed.file);
   }
   for (const FileId file : seeds.candidates) {
-    ModuleRecord* record = modules_.get(file);
-    if (!record) return;
-    record->requested.fetch_or(kCandidate);
+    modules_.get(file).requested.fetch_or(kCandidate);
     files.push_back(file);
   }
   if (control_) control_->files_found.fetch_add(files.size(), std::memory_order_relaxed);
@@ -113,10 +115,9 @@ void Walk::run(const Seeds& seeds, int threads) {
       // What is reached over imports that are sure to exist; then those of the rest that do; and from there on. The
       // host is asked as late as possible, so that it is asked seldom.
       while (!stopped()) {
-        tbb::parallel_for_each(files.begin(), files.end(), [this](FileId file, tbb::feeder<FileId>& feeder) {
-          Queue queue(&feeder);
-          visit(threads_->locals.local(), file, queue);
-        });
+        queue_.add(files);
+        tbb::parallel_for(
+            0, threads, [this](int) { work(); }, tbb::simple_partitioner());
         files = decide_open_edges();
         if (files.empty() && host_) files = ask_host();
         if (files.empty() && !has_open_edges() && !has_questions()) break;
@@ -128,28 +129,40 @@ void Walk::run(const Seeds& seeds, int threads) {
   }
 }
 
+// What one thread does until nothing is left to visit.
+void Walk::work() {
+  Thread& thread = threads_->locals.local();
+  WorkQueue::Worker worker(queue_);
+  Queue queue(&worker);
+  try {
+    for (FileId file; worker.next(file);) visit(thread, file, queue);
+  } catch (...) {
+    queue_.abandon();  // others may be waiting for what this thread would have found
+    throw;
+  }
+}
+
 bool Walk::stopped() const {
   return budget_.exhausted() || (control_ && control_->cancelled.load(std::memory_order_relaxed));
 }
 
 void Walk::visit(Thread& thread, FileId file, Queue& queue) {
   if (stopped()) return;
-  ModuleRecord* record = modules_.get(file);
-  if (!record) return;
-  if (record->claim_read()) {
+  ModuleRecord& record = modules_.get(file);
+  if (record.claim_read()) {
     const ModuleFacts* facts = read(thread, file);
-    record->facts.store(facts, std::memory_order_relaxed);  // published by the store to `state`
-    record->state = facts ? ModuleState::ready : ModuleState::failed;
+    record.facts.store(facts, std::memory_order_relaxed);  // published by the store to `state`
+    record.state = facts ? ModuleState::ready : ModuleState::failed;
     if (control_) control_->files_done.fetch_add(1, std::memory_order_relaxed);
-  } else if (record->state == ModuleState::reading) {
+  } else if (record.state == ModuleState::reading) {
     ++thread.stats.reads_deduplicated;  // the reader looks at `requested` when it is done
     return;
   }
-  if (record->state == ModuleState::ready) expand_requested(thread, file, *record, queue);
+  if (record.state == ModuleState::ready) expand_requested(thread, file, record, queue);
 }
 
-// Reads and lexes one file. Null when it cannot be read (a finding says why) or memory is out.
-const ModuleFacts* Walk::read(Thread& thread, FileId file) {
+// Reads and lexes one file into thread.seen, and says so if it cannot be read.
+bool Walk::see(Thread& thread, FileId file, bool& asked_exact_tier) {
   ScanSettings settings;
   language_of(resolver_.name(file), settings.language);
   settings.raw_mdx_prologue = project_.raw_mdx_directives;
@@ -157,37 +170,54 @@ const ModuleFacts* Walk::read(Thread& thread, FileId file) {
   settings.markers = markers_;
   thread.path.clear();
   resolver_.append_path(file, thread.path);
+  asked_exact_tier = false;
 
   const auto finish_syntax = [&](SourceText& source) {
     if (thread.syntax.uncertainty != 0) {
       const SecondOpinion opinion = ask_exact_tier(source, thread.lexer, settings, exact_tier_, thread.syntax);
       if (opinion.error) return opinion.error;
-      if (opinion.asked) ++thread.stats.exact_parses_by_doubt;
+      asked_exact_tier = asked_exact_tier || opinion.asked;
     }
     return locate_shown(thread, source);
   };
   const ReadOutcome outcome = thread.reader.scan(thread.path, thread.lexer, settings, thread.syntax, finish_syntax);
   switch (outcome.status) {
     case ReadStatus::ok:
-      break;
+      note_seen(thread, file, settings.language, outcome.bytes);
+      return true;
     case ReadStatus::unreadable:
       thread.findings.push_back({.file = file, .kind = FindingKind::unreadable, .error = outcome.error});
-      return nullptr;
+      return false;
     case ReadStatus::not_a_file:
       thread.findings.push_back({.file = file, .kind = FindingKind::not_a_file});
-      return nullptr;
+      return false;
     case ReadStatus::changed:
-      thread.findings.push_back({.file = file, .kind = FindingKind::changed_while_read});
-      return nullptr;
+      break;
   }
+  thread.findings.push_back({.file = file, .kind = FindingKind::changed_while_read});
+  return false;
+}
+
+// Null when the file cannot be read or memory is out.
+const ModuleFacts* Walk::read(Thread& thread, FileId file) {
+  bool asked_exact_tier = false;
+  if (!see(thread, file, asked_exact_tier)) return nullptr;
+  if (asked_exact_tier) ++thread.stats.exact_parses_by_doubt;
   ++thread.stats.files_read;
-  thread.stats.bytes_read += outcome.bytes;
-  ++thread.files_by_language[size_t(settings.language)];
-  note_doubts(thread, file);
-  if (thread.stats.files_read % kResolverCheckInterval == 0 && !budget_.update(Share::resolver, resolver_.bytes())) {
-    return nullptr;
-  }
-  return keep_facts(thread, file, settings.language, outcome.bytes);
+  thread.stats.bytes_read += thread.seen.header.bytes;
+  Language language;
+  language_of(resolver_.name(file), language);
+  ++thread.files_by_language[size_t(language)];
+  for (const FindingKind doubt : doubts_of(thread.syntax)) thread.findings.push_back({.file = file, .kind = doubt});
+  return keep_facts(thread);
+}
+
+// Empty, with a finding, when the file has to be read again and cannot be.
+ImportList Walk::imports_of(Thread& thread, FileId file) {
+  const ModuleFacts& facts = *modules_.find(file)->facts.load(std::memory_order_relaxed);
+  if (facts.has_imports) return facts.imports();
+  if (bool asked_exact_tier; thread.seen.file != file && !see(thread, file, asked_exact_tier)) return {};
+  return thread.seen.import_list();
 }
 
 // Lines and columns, made while the file is open, and only of what will be shown.
@@ -220,24 +250,25 @@ int Walk::locate_shown(Thread& thread, SourceText& source) {
   return error;
 }
 
-// Copies what stays of thread.syntax into the arena.
-const ModuleFacts* Walk::keep_facts(Thread& thread, FileId file, Language language, uint64_t bytes) {
+// Collects what stays of thread.syntax.
+void Walk::note_seen(Thread& thread, FileId file, Language language, uint64_t bytes) {
   const ModuleSyntax& syntax = thread.syntax;
   const bool graph = options_.keep == Keep::graph;
-  auto* facts = thread.arena.create<ModuleFacts>();
-  if (!facts) return nullptr;
-  facts->bytes = bytes;
-  facts->markers = syntax.markers;
+  SeenModule& seen = thread.seen;
+  seen.clear();
+  seen.file = file;
+  ModuleFacts& facts = seen.header;
+  facts.bytes = bytes;
+  facts.markers = syntax.markers;
 
-  thread.directives.clear();
   for (const DirectiveRecord& directive : syntax.directives) {
     const std::string_view value = syntax.text(directive.value);
     const bool at_module = directive.level == DirectiveLevel::module;
-    facts->client = facts->client || (at_module && value == "use client");
-    facts->server = facts->server || (at_module && value == "use server");
-    facts->function_server = facts->function_server || (!at_module && value == "use server");
-    const SourceLocation& place = thread.locations[thread.directives.size()];
-    thread.directives.push_back(
+    facts.client = facts.client || (at_module && value == "use client");
+    facts.server = facts.server || (at_module && value == "use server");
+    facts.function_server = facts.function_server || (!at_module && value == "use server");
+    const SourceLocation& place = thread.locations[seen.directives.size()];
+    seen.directives.push_back(
         {resolver_.intern_text(value), uint32_t(place.line), uint32_t(place.column), directive.level});
   }
   // The boundaries are in order of precedence: a module that says both is a client module, as in rwsdk.
@@ -246,52 +277,57 @@ const ModuleFacts* Walk::keep_facts(Thread& thread, FileId file, Language langua
       return d.level == DirectiveLevel::module && syntax.text(d.value) == boundary.directive;
     });
     if (says_so) {
-      facts->boundary = boundary.environments;
+      facts.boundary = boundary.environments;
       break;
     }
   }
+  note_imports(thread, file, language);
+  if (!graph) return;
+  for (const ExportRecord& record : syntax.exports) {
+    if (!record.type_only) seen.exports.push_back(resolver_.intern_text(syntax.text(record.name)));
+  }
+}
 
-  thread.imports.clear();
-  thread.import_places.clear();
+void Walk::note_imports(Thread& thread, FileId file, Language language) {
+  const ModuleSyntax& syntax = thread.syntax;
+  const bool graph = options_.keep == Keep::graph;
+  SeenModule& seen = thread.seen;
   const CompiledImports compiled = compiled_imports(syntax, language, file);
   for (const ImportRecord& import : syntax.imports) {
     const bool type_only = compiled.drops(import);
     const bool is_open = !type_only && compiled.may_drop(import);
     if (!graph && !is_followed(import.kind, type_only)) continue;
     if (graph) {
-      const SourceLocation& place = thread.locations[thread.directives.size() + thread.import_places.size()];
-      thread.import_places.push_back({uint32_t(place.line), uint32_t(place.column)});
+      const SourceLocation& place = thread.locations[seen.directives.size() + seen.import_places.size()];
+      seen.import_places.push_back({uint32_t(place.line), uint32_t(place.column)});
     }
-    thread.imports.push_back({resolver_.intern_text(syntax.text(import.specifier)), import.kind, type_only, is_open,
-                              import.continues_call, import.is_asset});
+    seen.add_import(syntax.text(import.specifier),
+                    {0, import.kind, type_only, is_open, import.continues_call, import.is_asset});
   }
   // Compiled MDX begins with an automatic JSX runtime pragma, so every MDX module has this import.
   if (language == Language::mdx) {
-    if (graph) thread.import_places.push_back({});
-    thread.imports.push_back({jsx_runtime_, ImportKind::import, false, false, false, false});
+    if (graph) seen.import_places.push_back({});
+    seen.add_import("react/jsx-runtime", {0, ImportKind::import, false, false, false, false});
   }
-
-  thread.exports.clear();
-  if (graph) {
-    for (const ExportRecord& record : syntax.exports) {
-      if (!record.type_only) thread.exports.push_back(resolver_.intern_text(syntax.text(record.name)));
-    }
-  }
-  facts->directives = thread.arena.copy(thread.directives);
-  facts->imports = thread.arena.copy(thread.imports);
-  facts->import_places = thread.arena.copy(thread.import_places);
-  facts->exports = thread.arena.copy(thread.exports);
-  return budget_.exhausted() ? nullptr : facts;
 }
 
-void Walk::note_doubts(Thread& thread, FileId file) {
-  for (const FindingKind doubt : doubts_of(thread.syntax)) thread.findings.push_back({.file = file, .kind = doubt});
+// Copies what was seen into the arena. Above a certain number of modules the imports, which are most of it, are left
+// out: few modules are wanted by a second environment, and those can be read again.
+const ModuleFacts* Walk::keep_facts(Thread& thread) {
+  static constexpr ModuleFacts kNothingToSay;
+  const SeenModule& seen = thread.seen;
+  const bool with_imports = options_.keep == Keep::graph || fact_chunks_.bytes() < most_facts_;
+  if (!with_imports) forgot_imports_.store(true, std::memory_order_relaxed);
+  const bool says_nothing = seen.directives.empty() && seen.header.markers == 0;
+  if (!with_imports && says_nothing) return &kNothingToSay;
+  const ModuleFacts* facts = thread.arena.write(seen, with_imports);
+  return budget_.exhausted() ? nullptr : facts;
 }
 
 // Resolves the module's imports in every environment that wants it and has not been served yet.
 void Walk::expand_requested(Thread& thread, FileId file, ModuleRecord& record, Queue& queue) {
   const ModuleFacts& facts = *record.facts.load(std::memory_order_relaxed);
-  for (const ReferenceFact* reference = record.references.exchange(nullptr); reference; reference = reference->next) {
+  for (const ReferenceFact* reference = modules_.take_references(file); reference; reference = reference->next) {
     if (facts.client && facts.boundary != 0) {
       refer(thread, file, record, *reference, queue);
     } else {
@@ -309,7 +345,7 @@ void Walk::expand_requested(Thread& thread, FileId file, ModuleRecord& record, Q
   const EnvironmentMask served = facts.boundary != 0 && crosses ? facts.boundary : wanted;
   for (unsigned environment = 0; environment < 15; ++environment) {
     if ((served >> environment & 1) != 0 && record.claim(environment)) {
-      expand(thread, file, record, environment, queue);
+      expand(thread, file, environment, queue);
     }
   }
 }
@@ -318,14 +354,15 @@ void Walk::expand_requested(Thread& thread, FileId file, ModuleRecord& record, Q
 // may be another file than the one that the server's has a proxy of.
 void Walk::refer(Thread& thread, FileId file, ModuleRecord& record, const ReferenceFact& reference, Queue& queue) {
   const EnvironmentMask boundary = record.facts.load(std::memory_order_relaxed)->boundary;
+  const std::string_view specifier = resolver_.text(reference.specifier);
   bool means_another = false;
   for (unsigned environment = 0; environment < 15; ++environment) {
     if ((boundary >> environment & 1) == 0) continue;
     const Resolution meant =
-        resolver_.resolve(EnvironmentId(environment), kVirtualFile, reference.specifier, RequestKind::import);
+        resolver_.resolve(EnvironmentId(environment), kVirtualFile, specifier, RequestKind::import);
     // What means nothing there would fail the build; then the module itself is the best answer.
     if (meant.kind != ResolutionKind::file || meant.file == file) {
-      if (record.claim(environment)) expand(thread, file, record, environment, queue);
+      if (record.claim(environment)) expand(thread, file, environment, queue);
       continue;
     }
     means_another = true;
@@ -336,52 +373,49 @@ void Walk::refer(Thread& thread, FileId file, ModuleRecord& record, const Refere
   if (means_another && record.claim(reference.environment)) ++thread.stats.nodes;
 }
 
-void Walk::expand(Thread& thread, FileId file, ModuleRecord& record, unsigned environment, Queue& queue) {
+void Walk::expand(Thread& thread, FileId file, unsigned environment, Queue& queue) {
   ++thread.stats.nodes;
-  const ModuleFacts& facts = *record.facts.load(std::memory_order_relaxed);
+  const ImportList imports = imports_of(thread, file);
   thread.targets.clear();
-  for (uint32_t i = 0; i < facts.imports.size(); ++i) {
-    thread.current_import = i;
-    follow(thread, file, facts.imports[i], environment, queue);
-  }
+  for (uint32_t i = 0; i < imports.size(); ++i) follow(thread, file, imports, i, environment, queue);
   if (options_.keep != Keep::graph || thread.targets.empty()) return;
   auto* list = thread.arena.create<TargetList>();
-  if (!list) return;
   list->environment = environment;
   list->targets = thread.arena.copy(thread.targets);
-  list->next = record.targets.load(std::memory_order_relaxed);
-  while (!record.targets.compare_exchange_weak(list->next, list, std::memory_order_release)) {
-  }
+  modules_.add_targets(file, list);
 }
 
-void Walk::follow(Thread& thread, FileId importer, const ImportFact& import, unsigned environment, Queue& queue) {
-  if (!is_followed(import.kind, import.type_only)) return keep_target(thread, TargetKind::not_followed, 0);
-  if (is_pattern(import.kind)) {
-    return follow_pattern(thread, importer, thread.current_import, environment, queue);
+void Walk::follow(Thread& thread, FileId importer, const ImportList& imports, uint32_t ordinal, unsigned environment,
+                  Queue& queue) {
+  const ImportFact& import = imports[ordinal];
+  const std::string_view specifier = imports.specifier(ordinal);
+  if (!is_followed(import.kind, import.type_only)) {
+    return keep_target(thread, {ordinal, TargetKind::not_followed, 0});
   }
+  if (is_pattern(import.kind)) return follow_pattern(thread, importer, imports, ordinal, environment, queue);
 
-  const bool first = host_ && comes_first(import.specifier);
-  if (first) {
-    keep_target(thread, TargetKind::unresolved, 0);  // until there is an answer
-    return leave_question(thread, importer, environment, first);
+  const Edge edge{importer, ordinal, import.kind, import.is_open, specifier, environment};
+  if (host_ && comes_first(specifier)) {
+    keep_target(thread, {ordinal, TargetKind::unresolved, 0});  // until there is an answer
+    return leave_question(thread, edge, /*first=*/true);
   }
   const Resolution resolution =
-      resolver_.resolve(EnvironmentId(environment), importer, import.specifier, request_kind(import.kind));
-  if (host_ && may_know(resolution, import.specifier)) {
-    keep_target(thread, TargetKind::unresolved, 0);
-    return leave_question(thread, importer, environment, first);
+      resolver_.resolve(EnvironmentId(environment), importer, specifier, request_kind(import.kind));
+  if (host_ && may_know(resolution, specifier)) {
+    keep_target(thread, {ordinal, TargetKind::unresolved, 0});
+    return leave_question(thread, edge, /*first=*/false);
   }
   const Target target = target_of(resolution);
-  if (import.is_open) {
-    leave_open(thread, importer, target, environment);
+  if (edge.is_open) {
+    leave_open(thread, edge, target);
   } else {
-    lead_to(thread, importer, import, target, environment, queue);
+    lead_to(thread, edge, target, queue);
   }
-  keep_target(thread, target.kind, target.id);
+  keep_target(thread, {ordinal, target.kind, target.id});
 }
 
-void Walk::keep_target(Thread& thread, TargetKind kind, uint32_t id) {
-  if (options_.keep == Keep::graph) thread.targets.push_back({thread.current_import, kind, id});
+void Walk::keep_target(Thread& thread, const TargetFact& target) {
+  if (options_.keep == Keep::graph) thread.targets.push_back(target);
 }
 
 // Scripts are modules; any other file is a leaf that is never opened.
@@ -407,58 +441,55 @@ Walk::Target Walk::target_of(const Resolution& resolution) const {
   return {TargetKind::unresolved, 0, resolution.reason, resolution.text};
 }
 
-// import(`./locale/${name}.js`) and import.meta.glob("./pages/*.tsx"): every file the pattern could mean. `ordinal` is
-// that of the import in its module.
-void Walk::follow_pattern(Thread& thread, FileId importer, uint32_t ordinal, unsigned environment, Queue& queue) {
-  const std::span<const ImportFact> imports = modules_.find(importer)->facts.load(std::memory_order_relaxed)->imports;
+// import(`./locale/${name}.js`) and import.meta.glob("./pages/*.tsx"): every file the pattern could mean.
+void Walk::follow_pattern(Thread& thread, FileId importer, const ImportList& imports, uint32_t ordinal,
+                          unsigned environment, Queue& queue) {
   const ImportFact& import = imports[ordinal];
-  if (is_exclusion(resolver_.text(import.specifier))) return;  // from the other patterns of its call, below
+  const std::string_view pattern = imports.specifier(ordinal);
+  if (is_exclusion(pattern)) return;  // from the other patterns of its call, below
   std::vector<std::string_view> excluded;
   if (import.kind == ImportKind::glob) {
     size_t first = ordinal;
     while (imports[first].continues_call) --first;
     for (size_t i = first; i == first || (i < imports.size() && imports[i].continues_call); ++i) {
-      const std::string_view text = resolver_.text(imports[i].specifier);
+      const std::string_view text = imports.specifier(i);
       if (is_exclusion(text)) excluded.push_back(text.substr(1));
     }
   }
-  const PatternTable::Files* files = patterns_.files(EnvironmentId(environment), importer, import.specifier, excluded);
+  const PatternTable::Files* files = patterns_.files(EnvironmentId(environment), importer, pattern, excluded);
   if (!files) {
-    lead_to(thread, importer, import, {TargetKind::unresolved, 0, UnresolvedReason::not_found}, environment, queue);
-    return keep_target(thread, TargetKind::unresolved, 0);
+    const Target nowhere{TargetKind::unresolved, 0, UnresolvedReason::not_found};
+    lead_to(thread, {importer, ordinal, import.kind, /*is_open=*/false, pattern, environment}, nowhere, queue);
+    return keep_target(thread, {ordinal, TargetKind::unresolved, 0});
   }
-  const ImportFact unnamed{{}, import.kind, false, false, false, false};
   for (const FileId file : *files) {
     if (file == importer) continue;
     Target target = target_of({.kind = ResolutionKind::file, .file = file});
     if (import.is_asset) target.kind = TargetKind::asset;
-    lead_to(thread, importer, unnamed, target, environment, queue);
-    keep_target(thread, target.kind, target.id);
+    lead_to(thread, {importer, ordinal, import.kind, /*is_open=*/false, /*specifier=*/{}, environment}, target, queue);
+    keep_target(thread, {ordinal, target.kind, target.id});
   }
 }
 
 // Follows an edge that is sure to exist.
-void Walk::lead_to(Thread& thread, FileId importer, const ImportFact& import, const Target& target,
-                   unsigned environment, Queue& queue) {
+void Walk::lead_to(Thread& thread, const Edge& edge, const Target& target, Queue& queue) {
   switch (target.kind) {
     case TargetKind::module:
       ++thread.stats.edges;
-      request(thread, FileId(target.id), import.specifier, environment, queue);
+      request(thread, FileId(target.id), edge.specifier, edge.environment, queue);
       break;
     case TargetKind::asset:
       ++thread.stats.edges;
-      if (ModuleRecord* record = modules_.get(FileId(target.id)); record && record->set(ModuleRecord::kAsset)) {
-        ++thread.stats.assets_skipped;
-      }
+      if (modules_.get(FileId(target.id)).set(ModuleRecord::kAsset)) ++thread.stats.assets_skipped;
       break;
     case TargetKind::unresolved:
       ++thread.stats.unresolved;
-      thread.findings.push_back({.file = importer,
+      thread.findings.push_back({.file = edge.importer,
                                  .kind = FindingKind::unresolved,
                                  .reason = target.reason,
-                                 .import = import.kind,
-                                 .environment = uint8_t(environment),
-                                 .specifier = import.specifier,
+                                 .import = edge.kind,
+                                 .environment = uint8_t(edge.environment),
+                                 .specifier = resolver_.intern_text(edge.specifier),
                                  .near_miss = target.near_miss});
       break;
     default:
@@ -467,27 +498,26 @@ void Walk::lead_to(Thread& thread, FileId importer, const ImportFact& import, co
 }
 
 // True when somebody has to visit the file for it.
-bool Walk::leave_request(Thread& thread, ModuleRecord& record, FileId file, TextId specifier, unsigned environment) {
+bool Walk::leave_request(Thread& thread, FileId file, std::string_view specifier, unsigned environment) {
+  ModuleRecord& record = modules_.get(file);
   record.note_import(environment);
   if (!may_be_reference(thread, record, file, specifier, environment)) return record.request(environment);
   auto* reference = thread.arena.create<ReferenceFact>();
-  if (!reference) return false;
-  *reference = {nullptr, specifier, environment};
-  return record.refer(reference);
+  *reference = {nullptr, resolver_.intern_text(specifier), environment};
+  return modules_.refer(file, reference);
 }
 
-void Walk::request(Thread& thread, FileId file, TextId specifier, unsigned environment, Queue& queue) {
-  ModuleRecord* record = modules_.get(file);
-  if (!record || !leave_request(thread, *record, file, specifier, environment)) return;
+void Walk::request(Thread& thread, FileId file, std::string_view specifier, unsigned environment, Queue& queue) {
+  if (!leave_request(thread, file, specifier, environment)) return;
   if (control_) control_->files_found.fetch_add(1, std::memory_order_relaxed);
   queue.add(file);
 }
 
 // Whether the import is a reference by specifier if the module is a client module: the specifier is a package's, and
 // means the same to the root. Nobody has to know for a module that has been read and is none.
-bool Walk::may_be_reference(Thread& thread, const ModuleRecord& record, FileId file, TextId specifier,
+bool Walk::may_be_reference(Thread& thread, const ModuleRecord& record, FileId file, std::string_view specifier,
                             unsigned environment) {
-  if ((referring_ >> environment & 1) == 0 || !names_package(resolver_.text(specifier))) return false;
+  if ((referring_ >> environment & 1) == 0 || !names_package(specifier)) return false;
   if (record.state == ModuleState::ready && !record.facts.load(std::memory_order_relaxed)->client) return false;
   thread.path.clear();
   resolver_.append_path(file, thread.path);

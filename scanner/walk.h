@@ -1,6 +1,7 @@
 // The walk: read -> lex -> classify -> resolve -> enqueue, over (file, environment), on all threads.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <set>
@@ -15,11 +16,13 @@
 #include "resolver/resolver.h"
 #include "scanner/exact_tier.h"
 #include "scanner/facts.h"
+#include "scanner/ledger_chunks.h"
 #include "scanner/memory_budget.h"
 #include "scanner/module_table.h"
 #include "scanner/pattern_table.h"
 #include "scanner/project.h"
 #include "scanner/scanner.h"
+#include "scanner/work_queue.h"
 
 namespace demarc {
 
@@ -71,7 +74,7 @@ struct CompiledImports {
 class Walk {
  public:
   Walk(const ScanOptions& options, const Project& project, FileSystem& file_system, Resolver& resolver,
-       MemoryBudget& budget, ScanControl* control, ScanHost* host = nullptr);
+       MemoryBudget& budget, SpillFile* spill, ScanControl* control, ScanHost* host = nullptr);
   ~Walk();
   Walk(const Walk&) = delete;
   Walk& operator=(const Walk&) = delete;
@@ -83,6 +86,8 @@ class Walk {
   const ModuleTable& modules() const { return modules_; }
   std::vector<Finding> findings() const;  // in no order
   void add_counters(ScanStats& stats) const;
+  // Whether imports were left out of the facts, to be read again.
+  bool forgot_imports() const { return forgot_imports_.load(std::memory_order_relaxed); }
 
  private:
   struct Thread;
@@ -94,35 +99,49 @@ class Walk {
     UnresolvedReason reason = UnresolvedReason::none;
     TextId near_miss{};
   };
+  // One import of one module in one environment.
+  struct Edge {
+    FileId importer;
+    uint32_t import;  // ordinal in the module's imports
+    ImportKind kind;
+    bool is_open;                // perhaps only types use its names
+    std::string_view specifier;  // empty for a file that a pattern stands for
+    unsigned environment;
+  };
 
+  void work();
   void visit(Thread& thread, FileId file, Queue& queue);
   const ModuleFacts* read(Thread& thread, FileId file);
+  bool see(Thread& thread, FileId file, bool& asked_exact_tier);
   int locate_shown(Thread& thread, SourceText& source);
-  const ModuleFacts* keep_facts(Thread& thread, FileId file, Language language, uint64_t bytes);
-  void note_doubts(Thread& thread, FileId file);
+  void note_seen(Thread& thread, FileId file, Language language, uint64_t bytes);
+  void note_imports(Thread& thread, FileId file, Language language);
+  const ModuleFacts* keep_facts(Thread& thread);
+  ImportList imports_of(Thread& thread, FileId file);
   void expand_requested(Thread& thread, FileId file, ModuleRecord& record, Queue& queue);
-  void expand(Thread& thread, FileId file, ModuleRecord& record, unsigned environment, Queue& queue);
-  void follow(Thread& thread, FileId importer, const ImportFact& import, unsigned environment, Queue& queue);
-  void follow_pattern(Thread& thread, FileId importer, uint32_t ordinal, unsigned environment, Queue& queue);
-  void keep_target(Thread& thread, TargetKind kind, uint32_t id);
+  void expand(Thread& thread, FileId file, unsigned environment, Queue& queue);
+  void follow(Thread& thread, FileId importer, const ImportList& imports, uint32_t ordinal, unsigned environment,
+              Queue& queue);
+  void follow_pattern(Thread& thread, FileId importer, const ImportList& imports, uint32_t ordinal,
+                      unsigned environment, Queue& queue);
+  void keep_target(Thread& thread, const TargetFact& target);
   Target target_of(const Resolution& resolution) const;
-  void lead_to(Thread& thread, FileId importer, const ImportFact& import, const Target& target, unsigned environment,
-               Queue& queue);
-  void request(Thread& thread, FileId file, TextId specifier, unsigned environment, Queue& queue);
-  bool leave_request(Thread& thread, ModuleRecord& record, FileId file, TextId specifier, unsigned environment);
-  bool may_be_reference(Thread& thread, const ModuleRecord& record, FileId file, TextId specifier,
+  void lead_to(Thread& thread, const Edge& edge, const Target& target, Queue& queue);
+  void request(Thread& thread, FileId file, std::string_view specifier, unsigned environment, Queue& queue);
+  bool leave_request(Thread& thread, FileId file, std::string_view specifier, unsigned environment);
+  bool may_be_reference(Thread& thread, const ModuleRecord& record, FileId file, std::string_view specifier,
                         unsigned environment);
   void refer(Thread& thread, FileId file, ModuleRecord& record, const ReferenceFact& reference, Queue& queue);
   bool is_followed(ImportKind kind, bool type_only) const;
   bool stopped() const;
 
   // host_questions.cc
-  bool comes_first(TextId specifier) const;
-  bool may_know(const Resolution& resolution, TextId specifier) const;
-  void leave_question(Thread& thread, FileId importer, unsigned environment, bool first);
+  bool comes_first(std::string_view specifier) const;
+  bool may_know(const Resolution& resolution, std::string_view specifier) const;
+  void leave_question(Thread& thread, const Edge& edge, bool first);
   void leave_question(Thread& thread, const HostQuestionFact& question);
-  ImportFact import_of(const HostQuestionFact& question) const;
-  Resolution resolve(const HostQuestionFact& question, const ImportFact& import);
+  Edge edge_of(const HostQuestionFact& question) const;
+  Resolution resolve(const Edge& edge);
   std::vector<FileId> ask_host();
   void take_answer(Thread& thread, const HostQuestionFact& question, const HostAnswer& answer, Queue& queue);
   void take_made_module(Thread& thread, const HostQuestionFact& question, const HostAnswer& answer, Queue& queue);
@@ -131,7 +150,7 @@ class Walk {
 
   // type_imports.cc
   CompiledImports compiled_imports(const ModuleSyntax& syntax, Language language, FileId file);
-  void leave_open(Thread& thread, FileId importer, const Target& target, unsigned environment);
+  void leave_open(Thread& thread, const Edge& edge, const Target& target);
   std::vector<FileId> decide_open_edges();
   bool is_reached(const OpenEdge& edge) const;
   void decide_importer(std::span<OpenEdge*> edges);
@@ -146,10 +165,14 @@ class Walk {
   ScanControl* control_;
   ScanHost* host_;
   const std::vector<std::string_view> markers_;
-  const TextId jsx_runtime_;
+  const size_t most_facts_;  // bytes; above it, imports are not kept
+  std::atomic<bool> forgot_imports_{false};
   const EnvironmentMask referring_;  // environments whose imports of packages may be references
   PatternTable patterns_;
+  LedgerChunks module_chunks_;
+  LedgerChunks fact_chunks_;
   ModuleTable modules_;
+  WorkQueue queue_;
   std::unique_ptr<Threads> threads_;
   std::set<std::pair<TextId, unsigned>> made_;  // modules that the host made, and where they have been looked at
 };

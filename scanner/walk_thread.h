@@ -2,7 +2,6 @@
 #pragma once
 
 #include <tbb/enumerable_thread_specific.h>
-#include <tbb/parallel_for_each.h>
 
 #include <chrono>
 #include <string>
@@ -13,15 +12,19 @@
 #include "parser/locate.h"
 #include "scanner/source_reader.h"
 #include "scanner/walk.h"
+#include "scanner/work_queue.h"
 
 namespace demarc {
+
+// How plugin-rsc tells a package's specifier from a path, a drive letter and a URL.
+bool names_package(std::string_view specifier);
 
 // What one thread needs again and again; nothing in it is shared.
 struct Walk::Thread {
   static constexpr size_t kLanguages = size_t(Language::mdx) + 1;
 
-  Thread(FileSystem& file_system, MemoryBudget& budget, int64_t start_ns)
-      : reader(file_system, start_ns), arena(budget) {}
+  Thread(FileSystem& file_system, ChunkSource& chunks, int64_t start_ns)
+      : reader(file_system, start_ns), arena(chunks) {}
 
   Lexer lexer;
   ModuleSyntax syntax;
@@ -39,17 +42,14 @@ struct Walk::Thread {
   std::vector<uint64_t> offsets;
   std::vector<SourceLocation> sorted_locations;
   std::vector<SourceLocation> locations;
-  std::vector<DirectiveFact> directives;
-  std::vector<ImportFact> imports;
-  std::vector<PlaceFact> import_places;
-  std::vector<TextId> exports;
+  SeenModule seen;  // the file that was read last
   std::vector<TargetFact> targets;
   uint32_t current_import = 0;
 };
 
 struct Walk::Threads {
-  Threads(FileSystem& file_system, MemoryBudget& budget)
-      : locals([&file_system, &budget, start = now_ns()] { return Thread(file_system, budget, start); }) {}
+  Threads(FileSystem& file_system, ChunkSource& chunks)
+      : locals([&file_system, &chunks, start = now_ns()] { return Thread(file_system, chunks, start); }) {}
   static int64_t now_ns() {
     using namespace std::chrono;
     return duration_cast<nanoseconds>(system_clock::now().time_since_epoch()).count();
@@ -57,15 +57,15 @@ struct Walk::Threads {
   tbb::enumerable_thread_specific<Thread> locals;
 };
 
-// Where newly found files go. Adding never waits, so it is safe while a thread's buffers are in use.
+// Where newly found files go. Adding never waits for other work, so it is safe while a thread's buffers are in use.
 class Walk::Queue {
  public:
-  explicit Queue(tbb::feeder<FileId>* feeder) : feeder_(feeder) {}
+  explicit Queue(WorkQueue::Worker* worker) : worker_(worker) {}
   explicit Queue(std::vector<FileId>* files) : files_(files) {}  // between two rounds of the walk
-  void add(FileId file) { feeder_ ? feeder_->add(file) : files_->push_back(file); }
+  void add(FileId file) { worker_ ? worker_->add(file) : files_->push_back(file); }
 
  private:
-  tbb::feeder<FileId>* feeder_ = nullptr;
+  WorkQueue::Worker* worker_ = nullptr;
   std::vector<FileId>* files_ = nullptr;
 };
 

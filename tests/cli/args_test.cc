@@ -112,9 +112,9 @@ TEST_CASE("args: every scope flag", "[cli]") {
 }
 
 TEST_CASE("args: every output and resource flag", "[cli]") {
-  const Invocation invocation =
-      parse({"scan", "--root=app", "-fjson", "-o", "-", "--emit", "graph", "--color=never", "--progress", "none",
-             "--stats", "--quiet", "--absolute-paths", "-j8", "--allow-incomplete", "--max-memory", "40%"});
+  const Invocation invocation = parse({"scan", "--root=app", "-fjson", "-o", "-", "--emit", "graph", "--color=never",
+                                       "--progress", "none", "--stats", "--quiet", "--absolute-paths", "-j8",
+                                       "--allow-incomplete", "--max-memory", "40%", "--spill-dir", "/var/tmp"});
   const ScanArguments& scan = scan_of(invocation);
   CHECK(scan.root == "app");
   CHECK(scan.format == Format::json);
@@ -126,6 +126,7 @@ TEST_CASE("args: every output and resource flag", "[cli]") {
   CHECK(scan.threads == 8);
   REQUIRE(scan.max_memory);
   CHECK(scan.max_memory->percent == 40);
+  CHECK(scan.spill_dir == "/var/tmp");
 }
 
 TEST_CASE("args: values that look like something else are taken as they are", "[cli]") {
@@ -324,6 +325,7 @@ TEST_CASE("args: help has an example, for the program and for scan", "[cli]") {
                            "--threads",
                            "--allow-incomplete",
                            "--max-memory",
+                           "--spill-dir",
                            "--version",
                            "--help"})
     CHECK_THAT(help, Contains(flag));

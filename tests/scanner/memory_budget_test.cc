@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "scanner/facts.h"
+#include "scanner/ledger_chunks.h"
 
 using demarc::MemoryBudget;
 using demarc::Share;
@@ -12,7 +13,7 @@ using demarc::Share;
 TEST_CASE("memory budget: the sum of all shares stays below the limit", "[scanner][memory]") {
   MemoryBudget budget(1000);
   CHECK(budget.reserve(Share::fixed, 600));
-  CHECK(budget.update(Share::resolver, 300));
+  CHECK(budget.reserve(Share::resolver, 300));
   CHECK_FALSE(budget.exhausted());
   CHECK_FALSE(budget.reserve(Share::facts, 101));
   CHECK(budget.exhausted());
@@ -20,12 +21,20 @@ TEST_CASE("memory budget: the sum of all shares stays below the limit", "[scanne
   CHECK(budget.used(Share::facts) == 0);
 }
 
-TEST_CASE("memory budget: a measured share may shrink", "[scanner][memory]") {
+TEST_CASE("memory budget: what is given back can be taken again", "[scanner][memory]") {
   MemoryBudget budget(1000);
-  CHECK(budget.update(Share::resolver, 800));
-  CHECK(budget.update(Share::resolver, 100));
+  CHECK(budget.add(Share::resolver, 800));
+  budget.release(Share::resolver, 700);
   CHECK(budget.used() == 100);
   CHECK(budget.peak() == 800);
+  CHECK(budget.reserve(Share::facts, 900));
+}
+
+TEST_CASE("memory budget: what was taken all the same counts, and exhausts it", "[scanner][memory]") {
+  MemoryBudget budget(1000);
+  CHECK_FALSE(budget.add(Share::resolver, 1500));
+  CHECK(budget.exhausted());
+  CHECK(budget.used() == 1500);
 }
 
 TEST_CASE("memory budget: no limit never refuses", "[scanner][memory]") {
@@ -48,21 +57,49 @@ TEST_CASE("memory budget: threads never pass the limit together", "[scanner][mem
   CHECK(budget.used() > 10'000 - 7);
 }
 
-TEST_CASE("fact arena: takes chunks from the ledger and stops with it", "[scanner][memory]") {
-  MemoryBudget budget(200 * 1024);
-  demarc::FactArena arena(budget);
-  int served = 0;
-  while (arena.allocate(1000, 8)) ++served;
-  CHECK(served >= 3 * 64);
-  CHECK(budget.exhausted());
-  CHECK(budget.used(Share::facts) <= 200 * 1024);
-}
-
 TEST_CASE("fact arena: aligns, and serves what is larger than a chunk", "[scanner][memory]") {
   MemoryBudget budget(0);
-  demarc::FactArena arena(budget);
-  (void)arena.allocate(1, 1);
-  CHECK(reinterpret_cast<uintptr_t>(arena.allocate(8, 8)) % 8 == 0);
-  CHECK(arena.allocate(1 << 20, 16) != nullptr);
-  CHECK(budget.used() >= size_t(1) << 20);
+  demarc::LedgerChunks chunks(budget, Share::facts, nullptr);
+  {
+    demarc::FactArena arena(chunks);
+    (void)arena.allocate(1, 1);
+    CHECK(reinterpret_cast<uintptr_t>(arena.allocate(8, 8)) % 8 == 0);
+    CHECK(arena.allocate(1 << 20, 16) != nullptr);
+    CHECK(budget.used(Share::facts) >= size_t(1) << 20);
+  }
+  CHECK(budget.used() == 0);
+}
+
+TEST_CASE("facts: what a module says comes back as it was seen", "[scanner][facts]") {
+  demarc::FactArena arena(demarc::heap_chunks());
+  demarc::SeenModule seen;
+  seen.header.bytes = 812;
+  seen.header.client = true;
+  seen.directives.push_back({demarc::TextId(7), 1, 3, demarc::DirectiveLevel::module});
+  seen.add_import("./a", {0, demarc::ImportKind::import, false, false, false, false});
+  seen.add_import("", {0, demarc::ImportKind::dynamic, false, false, false, false});
+  seen.add_import("react", {0, demarc::ImportKind::export_all, true, true, false, false});
+  seen.import_places = {{1, 1}, {2, 2}, {3, 3}};
+  seen.exports = {demarc::TextId(1), demarc::TextId(2)};
+
+  const demarc::ModuleFacts& whole = *arena.write(seen, /*with_imports=*/true);
+  CHECK(whole.bytes == 812);
+  CHECK(whole.client);
+  CHECK(whole.has_imports);
+  REQUIRE(whole.directives().size() == 1);
+  CHECK(whole.directives()[0].value == demarc::TextId(7));
+  REQUIRE(whole.imports().size() == 3);
+  CHECK(whole.imports().specifier(0) == "./a");
+  CHECK(whole.imports().specifier(1).empty());
+  CHECK(whole.imports().specifier(2) == "react");
+  CHECK(whole.imports()[2].kind == demarc::ImportKind::export_all);
+  CHECK(whole.imports()[2].is_open);
+  CHECK(whole.import_places()[2].line == 3);
+  CHECK(whole.exports()[1] == demarc::TextId(2));
+
+  const demarc::ModuleFacts& rest = *arena.write(seen, /*with_imports=*/false);
+  CHECK_FALSE(rest.has_imports);
+  CHECK(rest.directives().size() == 1);
+  CHECK(rest.imports().size() == 0);
+  CHECK(rest.exports()[0] == demarc::TextId(1));
 }
