@@ -2,9 +2,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include <atomic>
 #include <csignal>
-#include <cstdlib>
 #include <exception>
 #include <new>
 #include <span>
@@ -12,7 +10,7 @@
 
 #include "cli/args.h"
 #include "cli/doctor_command.h"
-#include "cli/heap.h"
+#include "cli/exhaustion.h"
 #include "cli/list_command.h"
 #include "cli/parse_command.h"
 #include "cli/resolve_command.h"
@@ -62,44 +60,6 @@ ExitCode run(std::span<const char* const> words) {
   return print_text(invocation);
 }
 
-// Without the heap, which may be what failed.
-ExitCode last_words(std::string_view text, ExitCode code) {
-  [[maybe_unused]] const ssize_t written = write(STDERR_FILENO, text.data(), text.size());
-  return code;
-}
-
-ExitCode out_of_memory() {
-  const std::string_view words =
-      heap_bound_was_hit()
-          ? "demarc: error: this takes more memory than --max-memory allows; nothing was published\n"
-          : "demarc: error: the system gives less memory than --max-memory allows; nothing was published\n"
-            "  help: raise the limit, or use fewer threads with --threads\n";
-  return last_words(words, ExitCode::over_budget);
-}
-
-std::atomic<bool> heap_is_exhausted{false};
-
-void note_exhausted_heap() {
-  heap_is_exhausted = true;
-  throw std::bad_alloc();
-}
-
-// Where std::bad_alloc cannot travel to main(): a thread that cannot begin, or no memory even for the exception.
-void end_without_exception() {
-  if (heap_is_exhausted) _exit(int(out_of_memory()));
-  std::abort();
-}
-
-void prepare_for_exhaustion() {
-  std::set_new_handler(note_exhausted_heap);
-  std::set_terminate(end_without_exception);
-}
-
-#ifdef __ELF__
-// Shared libraries allocate in their constructors, before main().
-[[gnu::section(".preinit_array"), gnu::used]] void (*const before_all_constructors)() = prepare_for_exhaustion;
-#endif
-
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -113,10 +73,7 @@ int main(int argc, char** argv) {
   try {
     code = run({argv + 1, size_t(argc > 0 ? argc - 1 : 0)});
   } catch (const ThreadRefused&) {
-    code = last_words(
-        "demarc: error: the system starts no further thread: a limit on processes, or no memory for it; nothing was "
-        "published\n  help: use fewer threads with --threads\n",
-        ExitCode::over_budget);
+    code = out_of_threads();
   } catch (const std::bad_alloc&) {
     code = out_of_memory();
   } catch (const std::exception& error) {

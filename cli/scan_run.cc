@@ -1,4 +1,5 @@
 #include "cli/scan_run.h"
+#include "cli/exhaustion.h"
 #include "cli/heap.h"
 
 #include <oneapi/tbb/global_control.h>
@@ -9,6 +10,7 @@
 #include <iterator>
 #include <utility>
 
+#include "cli/exhaustion.h"
 #include "cli/heap.h"
 #include "cli/print.h"
 #include "cli/progress.h"
@@ -55,7 +57,9 @@ ScanResult scan_with_progress(const ScanOptions& options, const ScanArguments& a
     progress.emplace(control, error_look, STDERR_FILENO);
   bound_heap(options.max_memory);
   try {
-    return scan(options, &control);
+    ScanResult result = scan(options, &control);
+    outlive_failing_threads();
+    return result;
   } catch (const std::bad_alloc&) {
     if (!heap_bound_was_hit()) throw;
   }

@@ -1,7 +1,7 @@
 #include "scanner/walk.h"
 
-#include <tbb/parallel_for.h>
 #include <tbb/task_arena.h>
+#include <tbb/task_group.h>
 
 #include <algorithm>
 #include <bit>
@@ -20,6 +20,9 @@ namespace {
 constexpr EnvironmentMask kCandidate = 1u << 15;
 // How much of the facts may hold imports: those of some 40,000 modules, and less where the limit is tight.
 constexpr size_t kMostFacts = size_t{8} << 20;
+
+// Files in a thread's own hand at which another thread would be of use. Starting one takes as long as reading a few.
+constexpr uint32_t kWorthAThread = 8;
 
 bool is_exclusion(std::string_view pattern) {
   return pattern.starts_with('!');
@@ -116,8 +119,10 @@ void Walk::run(const Seeds& seeds, int threads) {
       // host is asked as late as possible, so that it is asked seldom.
       while (!stopped()) {
         queue_.add(files);
-        tbb::parallel_for(
-            0, threads, [this](int) { work(); }, tbb::simple_partitioner());
+        tbb::task_group helpers;
+        std::atomic<int> missing = threads - 1;
+        work(helpers, missing);
+        helpers.wait();
         files = decide_open_edges();
         if (files.empty() && host_) files = ask_host();
         if (files.empty() && !has_open_edges() && !has_questions()) break;
@@ -129,13 +134,18 @@ void Walk::run(const Seeds& seeds, int threads) {
   }
 }
 
-// What one thread does until nothing is left to visit.
-void Walk::work() {
+// What one thread does until nothing is left to visit. It calls for another one, as long as some are missing, when it
+// has more to do than it could before that one is there.
+void Walk::work(tbb::task_group& helpers, std::atomic<int>& missing) {
   Thread& thread = threads_->locals.local();
   WorkQueue::Worker worker(queue_);
   Queue queue(&worker);
   try {
-    for (FileId file; worker.next(file);) visit(thread, file, queue);
+    for (FileId file; worker.next(file);) {
+      visit(thread, file, queue);
+      if (worker.size() < kWorthAThread || missing.load(std::memory_order_relaxed) <= 0) continue;
+      if (missing.fetch_sub(1) > 0) helpers.run([&] { work(helpers, missing); });
+    }
   } catch (...) {
     queue_.abandon();  // others may be waiting for what this thread would have found
     throw;

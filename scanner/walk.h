@@ -1,6 +1,8 @@
 // The walk: read -> lex -> classify -> resolve -> enqueue, over (file, environment), on all threads.
 #pragma once
 
+#include <tbb/task_group.h>
+
 #include <atomic>
 #include <cstdint>
 #include <memory>
@@ -109,7 +111,7 @@ class Walk {
     unsigned environment;
   };
 
-  void work();
+  void work(tbb::task_group& helpers, std::atomic<int>& missing);
   void visit(Thread& thread, FileId file, Queue& queue);
   const ModuleFacts* read(Thread& thread, FileId file);
   bool see(Thread& thread, FileId file, bool& asked_exact_tier);

@@ -41,6 +41,7 @@ class WorkQueue {
     // Waits while others may still add something. False when nothing is left.
     bool next(FileId& file);
     void add(FileId file);
+    uint32_t size() const { return own_->count; }  // what is in this hand
 
    private:
     WorkQueue& queue_;
