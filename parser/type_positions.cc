@@ -7,6 +7,8 @@ namespace demarc {
 namespace {
 
 constexpr int kMostLevels = 64;
+constexpr uint32_t kMostNodes = 512;
+constexpr uint32_t kMostComparisons = 16;
 constexpr size_t kLongestArguments = 1024;
 
 size_t skip_blank(std::string_view text, size_t at) {
@@ -16,6 +18,7 @@ size_t skip_blank(std::string_view text, size_t at) {
 // Can text[angle], a `<`, and the text up to its `>` be type arguments, as TypeScript tells them from comparisons:
 // a parenthesis or a template follows? The `>` is behind text[inside].
 bool are_type_arguments(std::string_view text, size_t angle, size_t inside) {
+  if (inside - angle > kLongestArguments) return false;
   text = text.substr(0, inside + kLongestArguments);
   size_t depth = 0;
   for (size_t i = angle; i < text.size(); ++i) {
@@ -72,19 +75,25 @@ bool are_type_arguments(std::string_view text, size_t angle, size_t inside) {
   return false;
 }
 
-// `f<import("./a").T>(x)`, which the grammars read as two comparisons.
+// `f<import("./a").T>(x)`, which the grammars read as two comparisons. Between them and the call there may be others:
+// f<A & import("./a").T>(x) is f < A, and that & import("./a").T > (x).
 bool is_in_type_arguments(const SyntaxTree& tree, uint32_t call) {
   const std::string_view text = tree.whole_text();
-  uint32_t node = call;
+  uint32_t top = call;
   for (int level = 0; level < kMostLevels; ++level) {
-    const uint32_t parent = tree[node].parent;
-    if (parent == node || is_function(tree.kind(parent)) || tree.kind(parent) == NodeKind::statement_block) break;
-    const uint32_t left = tree.first_child(parent);
-    if (tree.kind(parent) == NodeKind::binary_expression && node != left) {
-      const size_t angle = skip_blank(text, tree[left].end);
-      if (text[angle] == '<' && text[angle + 1] != '<' && are_type_arguments(text, angle, tree[call].end)) return true;
-    }
-    node = parent;
+    const uint32_t parent = tree[top].parent;
+    if (parent == top || tree.kind(parent) == NodeKind::statement_block) break;
+    top = parent;
+  }
+  uint32_t comparisons = 0;
+  for (uint32_t node = std::max(top, call - std::min(call, kMostNodes)); node < call; ++node) {
+    if (tree.kind(node) != NodeKind::binary_expression) continue;
+    const uint32_t left = tree.first_child(node);
+    if (left == SyntaxTree::kNone) continue;
+    const size_t angle = skip_blank(text, tree[left].end);
+    if (angle >= tree[call].begin || text[angle] != '<' || text[angle + 1] == '<') continue;
+    if (are_type_arguments(text, angle, tree[call].end)) return true;
+    if (++comparisons == kMostComparisons) break;
   }
   return false;
 }
@@ -131,7 +140,7 @@ bool opens_type(const SyntaxTree& tree, uint32_t node) {
       return node != tree.first_child(parent);
     default:
       return tree.kind(node) == NodeKind::call_expression && is_typescript(tree.language()) &&
-             tree.kind(tree.first_child(node)) == NodeKind::import &&
+             tree.child(node, NodeKind::import) != SyntaxTree::kNone &&
              (is_behind_keyof(tree, node) || is_in_type_arguments(tree, node));
   }
 }

@@ -159,6 +159,8 @@ TEST_CASE("exact scan: types hold no edges", "[parser]") {
       "f<import('b').C>(d)",
       "f<import('b').C<D>>(e)",
       "f<import('b').C | D>(e)",
+      "f<C & import('b').D & (() => import('b').E)>(e)",
+      "f<(() => (typeof import('b'))['c'])>`d`",
       "await f<{ a: import('b').C; d: () => void }>(e)",
       "f<import('b')>`c`",
       "const a: keyof import('b').C = 1",
@@ -179,6 +181,8 @@ TEST_CASE("exact scan: what compares or asks for the type of an import() runs", 
       "a < import('b') && c > (d)",
       "a < c + import('b').d > (e)",
       "a < (() => { import('b') })() > (c)",
+      "f<A>(() => import('b'))",
+      "a < c; d(import('b') > (e))",
   };
   for (const std::string_view source : kValues) {
     INFO(source);
