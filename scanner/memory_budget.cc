@@ -6,6 +6,19 @@
 #include <cstdio>
 
 namespace demarc {
+namespace {
+
+std::atomic<size_t> all_ledgers{0};
+
+}  // namespace
+
+MemoryBudget::~MemoryBudget() {
+  all_ledgers.fetch_sub(used(), std::memory_order_relaxed);
+}
+
+size_t MemoryBudget::used_by_all() {
+  return all_ledgers.load(std::memory_order_relaxed);
+}
 
 bool MemoryBudget::note(size_t used) {
   size_t peak = peak_.load(std::memory_order_relaxed);
@@ -27,16 +40,19 @@ bool MemoryBudget::reserve(Share share, size_t bytes) {
     }
   } while (!used_.compare_exchange_weak(used, used + bytes, std::memory_order_relaxed));
   shares_[size_t(share)].fetch_add(bytes, std::memory_order_relaxed);
+  all_ledgers.fetch_add(bytes, std::memory_order_relaxed);
   return note(used + bytes);
 }
 
 void MemoryBudget::release(Share share, size_t bytes) {
   shares_[size_t(share)].fetch_sub(bytes, std::memory_order_relaxed);
   used_.fetch_sub(bytes, std::memory_order_relaxed);
+  all_ledgers.fetch_sub(bytes, std::memory_order_relaxed);
 }
 
 bool MemoryBudget::add(Share share, size_t bytes) {
   shares_[size_t(share)].fetch_add(bytes, std::memory_order_relaxed);
+  all_ledgers.fetch_add(bytes, std::memory_order_relaxed);
   return note(used_.fetch_add(bytes, std::memory_order_relaxed) + bytes);
 }
 

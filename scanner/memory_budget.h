@@ -25,6 +25,9 @@ constexpr size_t kShareCount = 6;
 class MemoryBudget {
  public:
   explicit MemoryBudget(size_t limit) : limit_(limit) {}
+  ~MemoryBudget();
+  MemoryBudget(const MemoryBudget&) = delete;
+  MemoryBudget& operator=(const MemoryBudget&) = delete;
 
   // Adds to a share. False, with nothing added, when the limit would be passed; from then on exhausted() is true.
   [[nodiscard]] bool reserve(Share share, size_t bytes);
@@ -36,6 +39,8 @@ class MemoryBudget {
   size_t limit() const { return limit_; }
   size_t used() const { return used_.load(std::memory_order_relaxed); }
   size_t peak() const { return peak_.load(std::memory_order_relaxed); }
+  // Of all ledgers of this process together.
+  static size_t used_by_all();
   size_t used(Share share) const { return shares_[size_t(share)].load(std::memory_order_relaxed); }
 
  private:

@@ -160,6 +160,10 @@ ScanResult over_budget(const ScanOptions& options, const ScanControl& control) {
   return over_budget(std::move(result), needed_bytes(fixed, options.max_memory, control), options.max_memory);
 }
 
+size_t bytes_of_running_scans() {
+  return MemoryBudget::used_by_all();
+}
+
 ScanResult scan(const ScanOptions& options, ScanControl* control) {
   const std::unique_ptr<FileSystem> file_system = make_real_file_system();
   return scan(options, *file_system, control);

@@ -269,6 +269,9 @@ ScanResult scan(const ScanOptions& options, ScanControl* control = nullptr);
 ScanResult scan(const ScanOptions& options, FileSystem& file_system, ScanControl* control = nullptr,
                 ScanHost* host = nullptr);
 
+// What the scans that run in this process hold together, by their ledgers; 0 when none does.
+size_t bytes_of_running_scans();
+
 // Processors this process may use: the smaller of its affinity mask and the CPU quotas of its cgroups (v1 and v2, all
 // ancestors), at least 1.
 int threads_available();

@@ -2,8 +2,6 @@
 // nothing in the addon aborts its host.
 #include <napi.h>
 
-#include <cstdlib>
-
 #include "node-binding/src/job.h"
 #include "node-binding/src/requests.h"
 #include "node-binding/src/work.h"
@@ -63,8 +61,18 @@ Napi::Value progress(const Napi::CallbackInfo& info) {
   return pair;
 }
 
+// Called when the process exits (lib/platform.js). process.exit() tears no environment down, and ends with destructors
+// of static objects that running scans use.
+void exiting(const Napi::CallbackInfo&) {
+  cancel_all_jobs();
+}
+
+// For tests: what is under way in this process.
 Napi::Value running(const Napi::CallbackInfo& info) {
-  return Napi::Number::New(info.Env(), double(running_jobs()));
+  const Napi::Object now = Napi::Object::New(info.Env());
+  now.Set("jobs", double(running_jobs()));
+  now.Set("ledgerBytes", double(bytes_of_running_scans()));
+  return now;
 }
 
 // std::bad_alloc is no Napi::Error, so node-addon-api would let it through.
@@ -82,9 +90,6 @@ auto guarded(Function function) {
 }
 
 Napi::Object init(Napi::Env env, Napi::Object exports) {
-  // process.exit() ends the process without tearing environments down. Registered after everything that our threads
-  // use was constructed, so called before it is destroyed. Once, however many environments load us.
-  [[maybe_unused]] static const bool registered = std::atexit([] { cancel_all_jobs(); }) == 0;
   const auto add = [&](const char* name, auto function) {
     exports.Set(name, Napi::Function::New(env, guarded(function), name));
   };
@@ -96,6 +101,7 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   add("cancel", cancel);
   add("answer", answer);
   add("progress", progress);
+  add("exiting", exiting);
   add("running", running);
   exports.Set("version", DEMARC_VERSION);
   return exports;

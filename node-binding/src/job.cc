@@ -1,13 +1,20 @@
 #include "node-binding/src/job.h"
 
+#include <dlfcn.h>
+#include <features.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
+
 #include <algorithm>
 #include <condition_variable>
 #include <map>
 #include <memory>
 #include <mutex>
-#include <thread>
+#include <system_error>
 
 #include "node-binding/src/requests.h"
+#include "node-binding/src/workers.h"
 
 namespace demarc {
 namespace {
@@ -29,12 +36,10 @@ class Job {
   JobProgress progress() const { return {control_.files_found, control_.files_done}; }
   uint32_t id() const { return id_; }
   bool is_running() const { return running_; }
-  void join() {
-    if (thread_.joinable()) thread_.join();
-  }
 
  private:
   void run();
+  void refuse(Reply reply);
   std::vector<HostAnswer> ask(const std::vector<HostQuestion>& questions);
   bool comes_first(std::string_view specifier) const;
   void post(std::unique_ptr<Event> event);
@@ -45,14 +50,30 @@ class Job {
   ScanControl control_;
   napi_threadsafe_function to_javascript_ = nullptr;
   bool is_closing_ = false;  // of the worker thread alone: JavaScript does not listen any more
-  std::thread thread_;
-  std::atomic<bool> running_{true};
+  bool running_ = true;      // guarded by Jobs::mutex; false: its worker does not touch it any more
 
   std::mutex mutex_;  // guards the three below
   std::condition_variable answered_;
   uint32_t batch_ = 0;
   std::optional<std::vector<HostAnswer>> answers_;
 };
+
+// A scan frees what it took, but glibc keeps it for its next allocations, in an arena for each thread that there ever
+// was at once. The host would see its process grow by what a scan needs and never shrink. So does oneTBB's own
+// allocator, which oneTBB loads where the system has it.
+void give_memory_back() {
+  constexpr int kCleanAllBuffers = 0;  // TBBMALLOC_CLEAN_ALL_BUFFERS
+  if (void* const library = dlopen("libtbbmalloc.so.2", RTLD_LAZY | RTLD_NOLOAD)) {
+    using Command = int (*)(int, void*);
+    if (const auto command = reinterpret_cast<Command>(dlsym(library, "scalable_allocation_command"))) {
+      command(kCleanAllBuffers, nullptr);
+    }
+    dlclose(library);
+  }
+#ifdef __GLIBC__
+  malloc_trim(0);
+#endif
+}
 
 // All jobs of the process, whichever environment they belong to. Never destroyed: threads may outlive static objects.
 struct Jobs {
@@ -74,40 +95,49 @@ void with_job(uint32_t id, const Use& use) {
   if (found != jobs().by_id.end()) use(*found->second);
 }
 
-void call(Napi::Env env, const Napi::Function& on_event, const Event& event) {
-  const Napi::HandleScope scope(env);
-  const Reply& reply = event.reply;
-  if (event.kind == Event::Kind::ask) {
-    on_event.Call(
-        {Napi::String::New(env, "ask"), Napi::Number::New(env, event.batch), Napi::String::New(env, reply.json)});
-  } else if (reply.code.empty()) {
-    on_event.Call(
-        {Napi::String::New(env, "done"), Napi::Buffer<char>::Copy(env, reply.json.data(), reply.json.size())});
-  } else {
-    on_event.Call({Napi::String::New(env, "failed"), Napi::String::New(env, reply.code),
-                   Napi::String::New(env, reply.message), Napi::String::New(env, reply.json)});
-  }
-}
-
-// On the JavaScript thread. Without an environment it is being torn down.
+// On the JavaScript thread; without an environment, it is being torn down. In plain Node-API: in a worker that is being
+// terminated every call fails, which is no error, and node-addon-api would throw.
 void call_javascript(napi_env env, napi_value on_event, void*, void* data) {
   const std::unique_ptr<Event> event(static_cast<Event*>(data));
   if (env == nullptr) return;
-  try {
-    call(Napi::Env(env), Napi::Function(env, on_event), *event);
-  } catch (const Napi::Error& error) {
-    // lib/native.js catches what it calls; what comes here is a termination, and throwing on is what Node expects.
-    error.ThrowAsJavaScriptException();
+  napi_handle_scope scope;
+  if (napi_open_handle_scope(env, &scope) != napi_ok) return;
+  napi_value arguments[4] = {};
+  size_t count = 0;
+  bool ok = true;
+  const auto text = [&](const std::string& value) {
+    ok = ok && napi_create_string_utf8(env, value.data(), value.size(), &arguments[count++]) == napi_ok;
+  };
+  const Reply& reply = event->reply;
+  if (event->kind == Event::Kind::ask) {
+    text("ask");
+    ok = ok && napi_create_uint32(env, event->batch, &arguments[count++]) == napi_ok;
+    text(reply.json);
+  } else if (reply.code.empty()) {
+    text("done");
+    ok = ok &&
+         napi_create_buffer_copy(env, reply.json.size(), reply.json.data(), nullptr, &arguments[count++]) == napi_ok;
+  } else {
+    text("failed");
+    text(reply.code);
+    text(reply.message);
+    text(reply.json);
   }
+  napi_value global;
+  // lib/calls.js catches what it calls, so an exception can only be a termination.
+  if (ok && napi_get_global(env, &global) == napi_ok) {
+    static_cast<void>(napi_call_function(env, global, on_event, count, arguments, nullptr));
+  }
+  napi_close_handle_scope(env, scope);
 }
 
 // When nothing can be posted any more: the work is done, or the environment goes.
 void finish(napi_env, void* data, void*) {
   auto* const job = static_cast<Job*>(data);
   job->cancel();
-  job->join();
   {
-    const std::lock_guard lock(jobs().mutex);
+    std::unique_lock lock(jobs().mutex);
+    jobs().ended.wait(lock, [job] { return !job->is_running(); });
     jobs().by_id.erase(job->id());
   }
   delete job;
@@ -121,18 +151,26 @@ void Job::start(Napi::Env env, const Napi::Function& on_event) {
   // From here on finish() owns the job.
   {
     const std::lock_guard lock(jobs().mutex);
-    if (jobs().is_exiting) control_.cancelled = true;
+    running_ = !jobs().is_exiting;
     jobs().by_id.emplace(id_, this);
   }
+  if (!running_) return refuse({{}, "DEMARC_CANCELLED", "the process is exiting"});
   try {
-    thread_ = std::thread([this] { run(); });
+    run_on_worker([this] { run(); });
   } catch (const std::system_error& error) {
-    running_ = false;
-    auto event = std::make_unique<Event>();
-    event->reply = {{}, "DEMARC_NO_THREAD", std::string("no thread could be started: ") + error.what()};
-    post(std::move(event));
-    napi_release_threadsafe_function(to_javascript_, napi_tsfn_release);
+    {
+      const std::lock_guard lock(jobs().mutex);
+      running_ = false;
+    }
+    refuse({{}, "DEMARC_NO_THREAD", std::string("no thread could be started: ") + error.what()});
   }
+}
+
+void Job::refuse(Reply reply) {
+  auto event = std::make_unique<Event>();
+  event->reply = std::move(reply);
+  post(std::move(event));
+  napi_release_threadsafe_function(to_javascript_, napi_tsfn_release);
 }
 
 void Job::run() {
@@ -143,6 +181,7 @@ void Job::run() {
   }
   auto event = std::make_unique<Event>();
   event->reply = run_request(request_, control_, asks_host_ ? &host : nullptr);
+  give_memory_back();
   post(std::move(event));
   if (!is_closing_) napi_release_threadsafe_function(to_javascript_, napi_tsfn_release);
   const std::lock_guard lock(jobs().mutex);

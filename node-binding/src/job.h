@@ -1,13 +1,13 @@
-// One asynchronous call: a thread of its own that does the work, and the way back to the JavaScript thread.
+// One asynchronous call: work on a thread of ours, and the way back to the JavaScript thread.
 //
 // A scan blocks for milliseconds to seconds and may wait for answers of plugins, so it takes none of libuv's few pool
-// threads. The thread says what happened by events; the environment's loop calls the JavaScript function with them:
+// threads. The worker says what happened by events; the environment's loop calls the JavaScript function with them:
 //
 //   ("ask", batch, json)         the host is asked; answer(id, batch, answers) lets the scan go on
 //   ("done", Buffer)             the result
 //   ("failed", code, message, diagnostics)
 //
-// A job ends in one of three ways, and its thread is always joined: its work is done; its environment is torn down
+// A job ends in one of three ways, and its worker is always waited for: its work is done; its environment is torn down
 // (worker.terminate()), which cancels it; or the process exits, for which cancel_all_jobs() waits.
 #pragma once
 

@@ -103,3 +103,15 @@ TEST_CASE("facts: what a module says comes back as it was seen", "[scanner][fact
   CHECK(rest.imports().size() == 0);
   CHECK(rest.exports()[0] == demarc::TextId(1));
 }
+
+TEST_CASE("memory budget: what a process's ledgers hold together is gone with them", "[scanner][memory]") {
+  const size_t before = MemoryBudget::used_by_all();
+  {
+    MemoryBudget one(0), other(1000);
+    CHECK(one.reserve(Share::facts, 5000));
+    CHECK(other.add(Share::resolver, 300));
+    other.release(Share::resolver, 100);
+    CHECK(MemoryBudget::used_by_all() == before + 5200);
+  }
+  CHECK(MemoryBudget::used_by_all() == before);
+}

@@ -183,8 +183,8 @@ export interface ScanStats {
 
 /** The JSON of `demarc scan --format json`, parsed when a field is looked at for the first time. */
 export interface ScanResult {
-  /** The bytes that the program prints. */
-  readonly json: Buffer;
+  /** The bytes that the program prints, a Buffer. */
+  readonly json: Uint8Array;
   readonly schemaVersion: 1;
   readonly tool: { name: string; version: string };
   readonly root: string;

@@ -2,6 +2,7 @@
 // folder that holds both instead (a build of one's own).
 import { createRequire } from "node:module";
 import path from "node:path";
+import { isMainThread } from "node:worker_threads";
 
 import { DemarcError } from "./error.js";
 
@@ -46,7 +47,10 @@ export function native() {
   if (addon !== undefined) return addon;
   const file = path.join(nativeFolder(), "demarc.node");
   try {
-    return (addon = require(file));
+    addon = require(file);
+    // Workers end their own scans; the main thread's end is the process's.
+    if (isMainThread) process.once("exit", () => addon.exiting());
+    return addon;
   } catch (error) {
     throw new DemarcError("DEMARC_NO_BINARY", `demarc: ${file} does not load: ${error.message}`);
   }
