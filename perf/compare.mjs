@@ -6,18 +6,18 @@
 //   small…     a corpus, generated first when it is not there (perf/corpus/generate.mjs says what they are); synthetic has
 //              to be there; `all` is one after the other, with synthetic if it is there
 //   DIR        an app with its packages installed, for example fixtures/apps/redwood-store
-//   --rounds   how often every runner runs (default 7); the figures are medians. A runner that takes longer than 10 s
-//              runs three times, one that takes longer than 60 s once: the table says so
+//   --rounds   how often every runner runs (default 7); the figures are medians. A runner that takes longer than 30 s
+//              runs three times, one that takes longer than 100 s once: the table says so
 //   --peers    names separated by commas, `none` or `all`; default: all but rwsdk-beta.53, and none on synthetic
 //   --json     print JSON instead of a table
-//   --write    put the table into perf/RESULTS.md as well
+//   --write    put the table into perf/RESULTS.md as well, and that of large into README.md
 //   --demarc   default: build/release/demarc        --tools  where measure and floor are; default: build/release/perf
 //
 // Every round runs every runner once, each in a process of its own, beginning with another one each time, so that
 // whatever else the machine does meets all of them alike. Runs before the first round warm the page cache.
 //
 //   demarc    `demarc scan DIR --format json`: the whole process, from execve to its end
-//   demarc-1  the same on one thread; demarc-64M, on synthetic, the same under --max-memory 64M
+//   demarc-1  the same on one thread; demarc-64M and demarc-90%, on synthetic, the same under such a --max-memory
 //   floor-N   open, read and close of exactly the files that demarc reached, and one listing of each directory they are
 //             in or below the root above, on N threads: the work alone, without starting the process
 //   rwsdk     runDirectivesScan of the app's rwsdk package: the call alone, which favours it, since Node, Vite and the
@@ -25,7 +25,8 @@
 //   others    perf/peers says what each does; measured like rwsdk
 //
 // Peak memory is VmHWM of each process (see measure.cc), those that live together added up. No runner may take more than
-// 12 GB. A runner that fails is named with its reason, and the others are still measured.
+// 12 GB. A runner that fails is named with its reason, and the others are still measured. Exit 1 when demarc failed or a
+// difference between its map and a peer's is of no known kind (differences.mjs).
 
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -39,7 +40,7 @@ import { parseArgs } from "node:util";
 import { CORPORA } from "./corpus/corpora.mjs";
 import { CorpusError, generate, isGenerated } from "./corpus/generate.mjs";
 import { differencesOfMaps, explain } from "./differences.mjs";
-import { formatResult, writeResult } from "./results.mjs";
+import { formatResult, writeReadme, writeResult } from "./results.mjs";
 import { PEER_PROGRAMS, RunnerError, USUAL_PEERS, createRunners, runMeasured } from "./runners.mjs";
 
 const REPOSITORY = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..");
@@ -117,16 +118,31 @@ async function readGraph(options) {
     if (record.type !== "module") continue;
     graph.ids.push(record.id);
     if (!keepsImporters) continue;
-    for (const { specifier, targets } of record.imports ?? []) {
+    for (const { specifier, kind, targets } of record.imports ?? []) {
       for (const [environment, target] of Object.entries(targets ?? {})) {
         if (target === null) continue;
         if (!graph.importers.has(target)) graph.importers.set(target, []);
-        graph.importers.get(target).push({ importer: record.id, specifier, environment });
+        graph.importers.get(target).push({ importer: record.id, specifier, kind, environment });
       }
     }
   }
   fs.rmSync(file);
   return graph;
+}
+
+/** The modules that imports lead to from the entries, without any glob; rwsdk's prescan makes more of them entries. */
+function reachedWithoutGlobs({ importers }, entries) {
+  const targets = new Map();
+  for (const [target, edges] of importers) {
+    for (const { importer, kind } of edges) {
+      if (kind.includes("glob")) continue;
+      if (!targets.has(importer)) targets.set(importer, []);
+      targets.get(importer).push(target);
+    }
+  }
+  const reached = new Set(entries);
+  for (const id of reached) for (const target of targets.get(id) ?? []) reached.add(target);
+  return reached;
 }
 
 /** A corpus has the modules that it was made to have, or its packages and the counts in corpora.mjs do not fit. */
@@ -197,8 +213,8 @@ function summarise(name, samples, modules, referenceHash) {
 }
 
 function roundsFor(wallMs, rounds) {
-  if (wallMs > 60_000) return 1;
-  return wallMs > 10_000 ? Math.min(3, rounds) : rounds;
+  if (wallMs > 100_000) return 1;
+  return wallMs > 30_000 ? Math.min(3, rounds) : rounds;
 }
 
 /** Samples by runner's name, and why others have none. */
@@ -254,16 +270,20 @@ function versionOf(directory) {
 function versionsOf(app, graph, names) {
   const peers = path.join(REPOSITORY, "perf/peers/node_modules");
   const of = (name) => versionOf(path.join(peers, name));
-  const wanted = {
-    rwsdk: () => ({ rwsdk: versionOf(path.join(app, "node_modules/rwsdk")), Vite: versionOf(path.join(app, "node_modules/vite")) }),
-    esbuild: () => ({ esbuild: of("esbuild") }),
-    rolldown: () => ({ rolldown: of("rolldown") }),
-    "plugin-rsc": () => ({ "@vitejs/plugin-rsc": of("@vitejs/plugin-rsc") }),
-    "node-oxc-1": () => ({ "oxc-parser": of("oxc-parser"), "oxc-resolver": of("oxc-resolver") }),
-    "node-lexer-1": () => ({ "es-module-lexer": of("es-module-lexer") }),
-  };
   const found = { demarc: graph.version };
-  for (const name of names) Object.assign(found, wanted[name]?.());
+  const add = (prefix, ...packages) => {
+    if (names.some((name) => name.startsWith(prefix))) for (const name of packages) found[name] = of(name);
+  };
+  if (names.includes("rwsdk")) {
+    found.rwsdk = versionOf(path.join(app, "node_modules/rwsdk"));
+    found.Vite = versionOf(path.join(app, "node_modules/vite"));
+  }
+  add("esbuild", "esbuild");
+  add("rolldown", "rolldown");
+  add("plugin-rsc", "@vitejs/plugin-rsc");
+  add("node-", "oxc-resolver");
+  add("node-oxc", "oxc-parser");
+  add("node-lexer", "oxc-parser", "es-module-lexer");
   return { ...found, Node: process.version.slice(1) };
 }
 
@@ -305,15 +325,20 @@ async function compare(name, options) {
       ...base,
       modules: graph.ids.length,
       peers: peersOf(options.peers, name),
-      memoryLimits: name === "synthetic" ? ["64M"] : [],
+      memoryLimits: name === "synthetic" ? ["64M", "90%"] : [],
     });
     const { samples, modules, failed } = measureAll(runners, options.rounds);
     const measured = runners.filter((runner) => samples.get(runner.name)?.length > 0).map((runner) => runner.name);
     const summaries = measured.map((one) => summarise(one, samples.get(one), modules.get(one), hashOfMap(reference)));
 
+    const { entries } = JSON.parse(fs.readFileSync(base.project, "utf8"));
+    const withoutGlobs = reachedWithoutGlobs(graph, entries.map((entry) => `/${entry.path}`));
+    const ids = new Set(graph.ids);
     const context = {
       importersOf: (file) => graph.importers.get(file) ?? [],
-      serverEnvironment: JSON.parse(fs.readFileSync(base.project, "utf8")).entries[0]?.environment,
+      serverEnvironment: entries[0]?.environment,
+      isModule: (file) => ids.has(file),
+      needsGlob: (file) => !withoutGlobs.has(file),
       hasServerFunction: (file) =>
         reference.directives.some((one) => one.file === file && one.level === "function" && one.value === "use server"),
     };
@@ -355,6 +380,9 @@ try {
     results.push(result);
     if (!options.json) console.log(`${results.length > 1 ? "\n" : ""}${formatResult(result)}`);
     if (options.write) writeResult(result);
+    if (options.write && name === "large") writeReadme(result);
+    const isUnexplained = ({ files }) => files.some(({ kind }) => kind === null);
+    if (result.failed.some((one) => one.name.startsWith("demarc")) || result.mapDifferences.some(isUnexplained)) process.exitCode = 1;
   }
   if (options.json) console.log(JSON.stringify(results.length === 1 ? results[0] : results, null, 2));
 } catch (error) {

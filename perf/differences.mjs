@@ -1,6 +1,7 @@
 // Why a peer's map of the modules with directives differs from demarc's: the kinds of difference that are known. A
 // difference that is of no kind is shown as unexplained. `holds` is asked about { set, file, only } and what demarc's
-// graph says: importers of a file as [{ importer, specifier, environment }], its functions with directives.
+// graph says: importers of a file as [{ importer, specifier, environment }], whether all ways to it take a
+// glob, whether it has functions with a directive, and whether it is a module at all.
 
 const isRwsdk = (peer) => peer.startsWith("rwsdk");
 
@@ -35,6 +36,18 @@ export const KINDS = [
     applies: (peer) => peer === "plugin-rsc",
     because: "plugin-rsc leaves packages that do not ask for React external, and what they import is not looked at",
     holds: ({ only, file }) => only === "demarc" && file.includes("/node_modules/"),
+  },
+  {
+    name: "other-environment",
+    applies: (peer) => peer === "esbuild" || peer === "rolldown",
+    because: "these builds go on behind a client module with the server's conditions, which lead to files that no build of it has",
+    holds: ({ only, file }, { isModule }) => only === "peer" && !isModule(file),
+  },
+  {
+    name: "glob",
+    applies: (peer) => !isRwsdk(peer) && peer !== "plugin-rsc",
+    because: "only an import.meta.glob leads there, which is Vite's and which this peer does not know",
+    holds: ({ only, file }, { importersOf, needsGlob }) => only === "demarc" && importersOf(file).length > 0 && needsGlob(file),
   },
   {
     name: "prescan",

@@ -1,4 +1,4 @@
-// How perf/compare shows what it measured, and how that comes into perf/RESULTS.md.
+// How perf/compare shows what it measured, and how that comes into perf/RESULTS.md and, of large, into README.md.
 
 import fs from "node:fs";
 import path from "node:path";
@@ -6,7 +6,12 @@ import { fileURLToPath } from "node:url";
 
 import { KINDS } from "./differences.mjs";
 
-const RESULTS = path.join(path.dirname(fileURLToPath(import.meta.url)), "RESULTS.md");
+const HERE = path.dirname(fileURLToPath(import.meta.url));
+const RESULTS = path.join(HERE, "RESULTS.md");
+const README = path.join(HERE, "../README.md");
+const BEGIN = "<!-- printed by perf/compare large; --write replaces it -->\n";
+const END = "<!-- end of what was printed -->";
+const COLUMNS = 150;
 
 const HEAD = `# Results
 
@@ -16,6 +21,17 @@ What \`perf/compare all --write\` printed; [compare.mjs](compare.mjs) says what 
 
 const mib = (bytes) => (bytes / 2 ** 20).toFixed(1);
 const thousands = (number) => String(number).replace(/\B(?=(\d{3})+$)/g, ",");
+
+/** Breaks a line between words. */
+function wrap(line) {
+  const lines = [""];
+  for (const word of line.split(" ")) {
+    const next = lines.at(-1) === "" ? word : `${lines.at(-1)} ${word}`;
+    if (next.length <= COLUMNS || lines.at(-1) === "") lines[lines.length - 1] = next;
+    else lines.push(`  ${word}`);
+  }
+  return lines;
+}
 
 function table({ runners, rounds }) {
   const rows = [["runner", "wall ms", "min", "max", "cpu ms", "peak MiB", "modules", "map"]];
@@ -52,7 +68,7 @@ export function formatResult(result) {
   const lines = [
     `${result.name}: ${thousands(result.modules)} modules in ${thousands(result.directories)} directories, ${thousands(result.directiveModules)} with a directive`,
     `medians of ${result.rounds} interleaved rounds, warm page cache; ${machine.cpus} x ${machine.model}, Linux ${machine.kernel}, load ${machine.load}`,
-    Object.entries(versions).map(([name, version]) => `${name} ${version}`).join(", "),
+    ...wrap(Object.entries(versions).map(([name, version]) => `${name} ${version}`).join(", ")),
     "",
     ...table(result),
     "",
@@ -70,11 +86,21 @@ export function formatResult(result) {
   lines.push("wall: demarc's whole process; the peers' walk alone, in a Node that is up; the floor's reading alone");
   const before = runners.filter(({ bytesBefore }) => bytesBefore !== undefined);
   if (before.length > 0) {
-    lines.push(`peak: held by Node and the libraries before the walk began: ${before.map(({ name, bytesBefore }) => `${name} ${mib(bytesBefore)}`).join(", ")} MiB`);
+    const held = before.map(({ name, bytesBefore }) => `${name} ${mib(bytesBefore)}`).join(", ");
+    lines.push(...wrap(`peak: MiB held by Node and the libraries before the walk began: ${held}`));
   }
-  for (const { name, error } of result.failed) lines.push(`${name} was not measured: it ${error}`);
+  for (const { name, error } of result.failed) lines.push(...wrap(`${name} was not measured: it ${error}`));
   lines.push(...describeDifferences(result.mapDifferences));
   return lines.join("\n");
+}
+
+/** Replaces what README shows of large. */
+export function writeReadme(result, file = README) {
+  const text = fs.readFileSync(file, "utf8");
+  const [begin, end] = [text.indexOf(BEGIN) + BEGIN.length, text.indexOf(END)];
+  if (begin < BEGIN.length || end < begin) throw new Error(`${file} has no place for the result: ${BEGIN}…${END}`);
+  const block = formatResult(result).replace(/^(?=.)/gm, "    ");
+  fs.writeFileSync(file, `${text.slice(0, begin)}\n${block}\n\n${text.slice(end)}`);
 }
 
 /** Replaces the part of this project in RESULTS.md, or adds it. */

@@ -50,7 +50,10 @@ export function runMeasured({ measure, scratch }, command) {
   if (child.status !== 0) {
     const said = child.stderr.trim().split("\n");
     const end = child.signal ?? `exit code ${child.status}`;
-    throw new RunnerError(`ended with ${end}${said[0] === "" ? "" : `: ${said.slice(0, 3).join(" | ").slice(0, 400)}`}`);
+    // Node prints the place in the source first; a list of problems begins in the next line.
+    const index = Math.max(0, said.findIndex((one) => /\w*Error: |\berror: |killed/.test(one)));
+    const line = said.slice(index, said[index].endsWith(":") ? index + 2 : index + 1).join(" ");
+    throw new RunnerError(`ended with ${end}${line === "" ? "" : `: ${line.slice(0, 400)}`}`);
   }
   return { cost: JSON.parse(fs.readFileSync(report, "utf8")), output };
 }

@@ -24,9 +24,9 @@ async function build(project, environment, entries) {
   const { conditions, mainFields } = environment;
   const result = await esbuild.build({
     absWorkingDir: project.root,
-    entryPoints: entries,
+    // One module that imports them all: thousands of entries would each get a chunk, and take minutes and gigabytes.
+    stdin: { contents: entries.map((file) => `import ${JSON.stringify(file)};\n`).join(""), resolveDir: project.root },
     bundle: true,
-    splitting: true,
     write: false,
     metafile: true,
     outdir: path.join(project.root, "node_modules/.perf-esbuild"),
@@ -40,7 +40,8 @@ async function build(project, environment, entries) {
     logLevel: "silent",
     plugins: [{ name: "leaves", setup: ({ onResolve }) => onResolve({ filter: LEAF_SPECIFIER }, () => ({ external: true })) }],
   });
-  return Object.keys(result.metafile.inputs).map((name) => path.join(project.root, name));
+  const loaded = Object.keys(result.metafile.inputs).filter((name) => name !== "<stdin>");
+  return loaded.map((name) => path.join(project.root, name));
 }
 
 await report(() => walkByBuilds(process.argv[2], build, (file) => fs.readFileSync(file, "utf8")));

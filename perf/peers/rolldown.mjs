@@ -11,13 +11,15 @@ import { scan } from "rolldown/experimental";
 import { walkByBuilds } from "./builds.mjs";
 import { report } from "./peer.mjs";
 
+const ENTRY = "entries of the scan";
+
 async function build(project, environment, entries) {
   const { conditions, mainFields } = environment;
   const loaded = [];
   await (
     await scan({
       cwd: project.root,
-      input: entries,
+      input: ENTRY,
       platform: "neutral",
       resolve: {
         conditionNames: [...conditions, "import", "default"],
@@ -32,6 +34,12 @@ async function build(project, environment, entries) {
       plugins: [
         {
           name: "loaded",
+          // One module that imports them all, as for esbuild.
+          resolveId: { filter: { id: /^entries of the scan$/ }, handler: (id) => `\0${id}` },
+          load: {
+            filter: { id: /^\0entries of the scan$/ },
+            handler: () => entries.map((file) => `import ${JSON.stringify(file)};\n`).join(""),
+          },
           moduleParsed: ({ id }) => {
             if (!id.startsWith("\0")) loaded.push(id);
           },

@@ -13,7 +13,7 @@ import { CORPORA } from "../../perf/corpus/corpora.mjs";
 import { writeSynthetic } from "../../perf/corpus/synthetic.mjs";
 import { differencesOfMaps, explain } from "../../perf/differences.mjs";
 import { formatRecord, judge, parseRecord } from "../../perf/gates.mjs";
-import { writeResult } from "../../perf/results.mjs";
+import { writeReadme, writeResult } from "../../perf/results.mjs";
 
 const generated = () => {
   const files = new Map();
@@ -76,45 +76,78 @@ test("a difference of maps is explained by its kind and by no other", () => {
         "/node_modules/a/inner.js": [{ importer: "/b.js", specifier: "./inner", environment: "client" }],
         "/src/money.utils.ts": [{ importer: "/b.js", specifier: "./money.utils", environment: "worker" }],
         "/src/page.ts": [{ importer: "/b.js", specifier: "./page", environment: "worker" }],
+        "/src/shown.ts": [{ importer: "/b.js", specifier: "./*.ts", environment: "worker" }],
       })[file] ?? [],
+    isModule: (file) => file !== "/node_modules/a/server.js",
+    needsGlob: (file) => file === "/src/shown.ts",
     hasServerFunction: (file) => file === "/src/page.ts",
   };
-  const ours = { clientFiles: ["/node_modules/a/inner.js", "/src/money.utils.ts", "/src/odd.ts"], serverFiles: [] };
-  const theirs = { clientFiles: [], serverFiles: ["/src/page.ts"] };
+  const ours = { clientFiles: ["/node_modules/a/inner.js", "/src/money.utils.ts", "/src/odd.ts", "/src/shown.ts"], serverFiles: [] };
+  const theirs = { clientFiles: ["/node_modules/a/server.js"], serverFiles: ["/src/page.ts"] };
   const differences = differencesOfMaps(ours, theirs);
   const kinds = (peer) => Object.fromEntries(explain(peer, differences, graph).map(({ file, kind }) => [file, kind]));
   assert.deepEqual(kinds("rwsdk"), {
     "/node_modules/a/inner.js": null,
+    "/node_modules/a/server.js": null,
     "/src/money.utils.ts": "dotted-specifier",
     "/src/odd.ts": null,
+    "/src/shown.ts": null,
     "/src/page.ts": null,
   });
   assert.deepEqual(kinds("plugin-rsc"), {
     "/node_modules/a/inner.js": "inside-boundary",
+    "/node_modules/a/server.js": null,
     "/src/money.utils.ts": null,
     "/src/odd.ts": "prescan",
+    "/src/shown.ts": null,
     "/src/page.ts": "function-level",
   });
   assert.deepEqual(kinds("esbuild"), {
     "/node_modules/a/inner.js": null,
+    "/node_modules/a/server.js": "other-environment",
     "/src/money.utils.ts": null,
     "/src/odd.ts": "prescan",
+    "/src/shown.ts": "glob",
     "/src/page.ts": null,
   });
 });
 
+const EMPTY = {
+  rounds: 7,
+  date: "2026-01-01",
+  modules: 1,
+  directories: 1,
+  directiveModules: 0,
+  versions: {},
+  runners: [],
+  failed: [],
+  mapDifferences: [],
+  machine: { cpus: 2, model: "m", kernel: "k" },
+  ratios: {},
+};
+
 test("a result replaces its own part of RESULTS.md and no other", () => {
   const file = path.join(fs.mkdtempSync(path.join(os.tmpdir(), "demarc-results-")), "RESULTS.md");
-  const result = (name, load) => ({
-    name, rounds: 7, date: "2026-01-01", modules: 1, directories: 1, directiveModules: 0, versions: {}, runners: [], failed: [], mapDifferences: [],
-    machine: { cpus: 2, model: "m", kernel: "k", load }, ratios: {},
-  });
+  const result = (name, load) => ({ ...EMPTY, name, machine: { ...EMPTY.machine, load } });
   writeResult(result("small", 1), file);
   writeResult(result("large", 2), file);
   writeResult(result("small", 3), file);
   const text = fs.readFileSync(file, "utf8");
   assert.deepEqual([...text.matchAll(/^## (.*)$/gm)].map(([, name]) => name), ["small", "large"]);
   assert.deepEqual([...text.matchAll(/load (\d)/g)].map(([, load]) => load), ["3", "2"]);
+  fs.rmSync(path.dirname(file), { recursive: true });
+});
+
+test("README shows one result, and the text around it stays", () => {
+  const file = path.join(fs.mkdtempSync(path.join(os.tmpdir(), "demarc-results-")), "README.md");
+  fs.copyFileSync(new URL("../../README.md", import.meta.url), file);
+  const before = fs.readFileSync(file, "utf8");
+  const shown = (text) => text.slice(text.indexOf("<!-- printed"), text.indexOf("<!-- end"));
+  for (const load of [4, 5]) writeReadme({ ...EMPTY, name: "large", machine: { ...EMPTY.machine, load } }, file);
+  const after = fs.readFileSync(file, "utf8");
+  assert.equal(after.replace(shown(after), ""), before.replace(shown(before), ""));
+  assert.match(shown(after), /load 5/);
+  assert.doesNotMatch(shown(after), /load 4/);
   fs.rmSync(path.dirname(file), { recursive: true });
 });
 
