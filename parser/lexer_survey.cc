@@ -156,12 +156,15 @@ void Walk::refill_candidates() {
   was_refilled_ = true;
 }
 
-// The window has moved: drops the candidates that were jumped over.
+// The window has moved: drops the candidates that were jumped over, also those that the list had no room for until now.
 void Walk::drop_passed_candidates() {
-  while (candidate_head_ < candidate_count_ && state_.candidates[candidate_head_].offset < offset_of(at_)) {
-    ++candidate_head_;
-  }
-  update_candidate();
+  const auto head_is_passed = [&] {
+    return candidate_head_ < candidate_count_ && state_.candidates[candidate_head_].offset < offset_of(at_);
+  };
+  do {
+    while (head_is_passed()) ++candidate_head_;
+    update_candidate();
+  } while (head_is_passed());
 }
 
 // Deals with the candidates in code before the event at `before`; those before at_ were jumped over.

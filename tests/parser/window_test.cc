@@ -87,6 +87,23 @@ TEST_CASE("window: what fuzzing and reading have found", "[parser][window]") {
   }
 }
 
+TEST_CASE("window: a block of MDX behind more candidates than the list holds", "[parser][window]") {
+  const std::string block = "export " + std::string(11, '\0') + std::string(55, '\r') + std::string(7, '\0') + "/>\0";
+  const ScanSettings settings{.language = Language::mdx};
+  for (size_t more = 1; more < 3; ++more) {
+    std::string calls;
+    for (size_t i = 0; i < 2048 + more; ++i) calls += "import(";
+    for (size_t before = 1024; before < 3072; before += 8) {
+      const std::string text = calls + std::string(before, '-') + "\n\n" + block + ";\n\n" + std::string(6000, ' ') +
+                               "\n\nimport 'z'; require('y')";
+      const std::string expected = describe(text, settings, 1 << 16);
+      const std::string found = describe(text, settings, Window::kSmallest);
+      INFO(before << " bytes before it");
+      REQUIRE(found == expected);
+    }
+  }
+}
+
 TEST_CASE("window: random code does not depend on where it is cut", "[parser][window]") {
   for (uint32_t seed = 0; seed < 400; ++seed) {
     const std::string text = random_code(seed, 30000);
