@@ -25,11 +25,10 @@
 //   others    perf/peers says what each does; measured like rwsdk
 //
 // Peak memory is VmHWM of each process (see measure.cc), those that live together added up. No runner may take more than
-// 12 GB. A runner that fails is named with its reason, and the others are still measured. Exit 1 when demarc failed or a
-// difference between its map and a peer's is of no known kind (differences.mjs).
+// 12 GB. A runner that fails is named with its reason, and the others are still measured. Exit 1 when demarc failed, did not
+// print the same bytes each time, or a difference between its map and a peer's is of no known kind (differences.mjs).
 
 import { spawnSync } from "node:child_process";
-import { createHash } from "node:crypto";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
@@ -41,7 +40,7 @@ import { CORPORA } from "./corpus/corpora.mjs";
 import { CorpusError, generate, isGenerated } from "./corpus/generate.mjs";
 import { differencesOfMaps, explain } from "./differences.mjs";
 import { formatResult, writeReadme, writeResult } from "./results.mjs";
-import { PEER_PROGRAMS, RunnerError, USUAL_PEERS, createRunners, runMeasured } from "./runners.mjs";
+import { PEER_PROGRAMS, RunnerError, USUAL_PEERS, createRunners, hashOf } from "./runners.mjs";
 
 const REPOSITORY = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..");
 const USAGE = "usage: perf/compare CORPUS|all|DIR [--rounds N] [--peers LIST] [--json] [--write] [--demarc PROGRAM] [--tools DIR]";
@@ -181,7 +180,7 @@ function writeFloorList(root, ids, file) {
 }
 
 function hashOfMap({ clientFiles, serverFiles }) {
-  return createHash("sha256").update(JSON.stringify({ clientFiles, serverFiles })).digest("hex").slice(0, 16);
+  return hashOf(JSON.stringify({ clientFiles, serverFiles }));
 }
 
 function median(values) {
@@ -190,7 +189,8 @@ function median(values) {
   return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }
 
-function summarise(name, samples, modules, referenceHash) {
+/** reference: the hashes of demarc's map, and of its whole output, from a run before the measurement. */
+function summarise(name, samples, modules, reference) {
   const hashes = [...new Set(samples.filter(({ map }) => map).map(({ map }) => hashOfMap(map)))];
   const walls = samples.map(({ wallMs }) => wallMs);
   const round = (value) => Math.round(value * 100) / 100;
@@ -202,7 +202,9 @@ function summarise(name, samples, modules, referenceHash) {
     modules,
     // Null where there is no map; more than one hash means that the runs of one program did not agree.
     mapHash: hashes.length === 0 ? null : hashes.join("|"),
-    sameMap: hashes.length === 0 ? null : hashes.length === 1 && hashes[0] === referenceHash,
+    sameMap: hashes.length === 0 ? null : hashes.length === 1 && hashes[0] === reference.map,
+    // Of demarc alone: is every byte that it printed the same, on any number of threads and under any limit?
+    ...(samples[0].outputHash === undefined ? {} : { sameOutput: samples.every(({ outputHash }) => outputHash === reference.output) }),
     rounds: samples.length,
     wallMsMin: round(Math.min(...walls)),
     wallMsMax: round(Math.max(...walls)),
@@ -316,7 +318,8 @@ async function compare(name, options) {
   try {
     const base = { ...options, app, scratch, list: path.join(scratch, "files.list"), project: path.join(scratch, "project.json") };
     fs.writeFileSync(base.project, askDemarc(base, ["doctor", app, "--format", "json"]));
-    const reference = JSON.parse(askDemarc(base, ["scan", app, "--format", "json", "--max-memory", "90%"]));
+    const printed = askDemarc(base, ["scan", app, "--format", "json", "--max-memory", "90%"]);
+    const reference = JSON.parse(printed);
     const graph = await readGraph(base);
     checkMix(graph.ids, expected);
     const directories = writeFloorList(app, graph.ids, base.list);
@@ -329,7 +332,8 @@ async function compare(name, options) {
     });
     const { samples, modules, failed } = measureAll(runners, options.rounds);
     const measured = runners.filter((runner) => samples.get(runner.name)?.length > 0).map((runner) => runner.name);
-    const summaries = measured.map((one) => summarise(one, samples.get(one), modules.get(one), hashOfMap(reference)));
+    const hashes = { map: hashOfMap(reference), output: hashOf(printed) };
+    const summaries = measured.map((one) => summarise(one, samples.get(one), modules.get(one), hashes));
 
     const { entries } = JSON.parse(fs.readFileSync(base.project, "utf8"));
     const withoutGlobs = reachedWithoutGlobs(graph, entries.map((entry) => `/${entry.path}`));
@@ -382,7 +386,11 @@ try {
     if (options.write) writeResult(result);
     if (options.write && name === "large") writeReadme(result);
     const isUnexplained = ({ files }) => files.some(({ kind }) => kind === null);
-    if (result.failed.some((one) => one.name.startsWith("demarc")) || result.mapDifferences.some(isUnexplained)) process.exitCode = 1;
+    const isWrong =
+      result.failed.some((one) => one.name.startsWith("demarc")) ||
+      result.runners.some(({ sameOutput }) => sameOutput === false) ||
+      result.mapDifferences.some(isUnexplained);
+    if (isWrong) process.exitCode = 1;
   }
   if (options.json) console.log(JSON.stringify(results.length === 1 ? results[0] : results, null, 2));
 } catch (error) {

@@ -89,6 +89,9 @@ export function formatResult(result) {
     const held = before.map(({ name, bytesBefore }) => `${name} ${mib(bytesBefore)}`).join(", ");
     lines.push(...wrap(`peak: MiB held by Node and the libraries before the walk began: ${held}`));
   }
+  for (const { name, sameOutput } of runners) {
+    if (sameOutput === false) lines.push(`${name} DID NOT PRINT THE SAME BYTES as a scan before the measurement`);
+  }
   for (const { name, error } of result.failed) lines.push(...wrap(`${name} was not measured: it ${error}`));
   lines.push(...describeDifferences(result.mapDifferences));
   return lines.join("\n");

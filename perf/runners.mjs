@@ -1,6 +1,7 @@
 // What perf/compare measures: how each runner is started, and which figures of a run are its own.
 
 import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
@@ -58,6 +59,8 @@ export function runMeasured({ measure, scratch }, command) {
   return { cost: JSON.parse(fs.readFileSync(report, "utf8")), output };
 }
 
+export const hashOf = (text) => createHash("sha256").update(text).digest("hex").slice(0, 16);
+
 const readJson = (file) => JSON.parse(fs.readFileSync(file, "utf8"));
 
 /** Runs a peer's walk; the times are those of the walk alone, processWallMs has the whole process. */
@@ -103,7 +106,9 @@ function demarcRunner(name, options, ...args) {
     run() {
       const { cost, output } = runMeasured(options, command);
       const { wallMs, cpuMs, peakBytes } = cost;
-      return { wallMs, cpuMs, peakBytes, processWallMs: wallMs, modules: options.modules, map: readJson(output) };
+      const text = fs.readFileSync(output, "utf8");
+      const outputHash = hashOf(text);
+      return { wallMs, cpuMs, peakBytes, processWallMs: wallMs, modules: options.modules, map: JSON.parse(text), outputHash };
     },
   };
 }
