@@ -1,9 +1,9 @@
 // The two scan builds of @vitejs/plugin-rsc, pruned by the native map.
 //
 // plugin-rsc builds its rsc and ssr environments twice: the first time only to learn where directives are. With this
-// plugin those first builds begin at the modules that have one (or import.meta.viteRsc) and go no further. plugin-rsc's own
-// transforms still see each of them, so export names and reference keys are its own; the native scan only says where
-// they are. Used: getPluginApi().manager.isScanBuild, and ordinary plugin hooks.
+// plugin those first builds begin at the modules that have a "use server" or import.meta.viteRsc, and go no further.
+// plugin-rsc's own transforms still see each of them, so export names and reference keys are its own; the native scan only
+// says where they are. Used: getPluginApi().manager, and ordinary plugin hooks.
 import { isFile, managerOf, scanOfBuild } from "./lib/build-scan.js";
 import { whyUnavailable } from "./lib/platform.js";
 import { warnOnce } from "./lib/warn.js";
@@ -14,17 +14,39 @@ const RESOLVED_ENTRY = `\0${ENTRY}`;
 const KEPT = new Set([RESOLVED_ENTRY, "\0rolldown/runtime.js"]);
 const SERVERS = ["rsc", "ssr"];
 
+const absolute = ({ root }, id) => (isFile(root + id) ? root + id : id);
+
 /** Which files the pruned scan build of an environment begins at. */
-function filesToScan(result, environment) {
-  const absolute = (id) => (id.startsWith(`${result.root}/`) ? id : result.root + id);
+function filesToScan(result, environment, { withClients }) {
+  const withServerFunctions = new Set(
+    result.directives.filter(({ value }) => value === "use server").map(({ file }) => file),
+  );
   return result.modules
     .filter(({ id, directives, environments, importedIn, markers }) => {
       if (typeof id !== "string") return false;
       const imported = importedIn.includes(environment);
-      if (environment === "rsc" && imported && directives.includes("use client")) return true;
-      return (imported || environments.includes(environment)) && markers.length > 0;
+      if (withClients && environment === "rsc" && imported && directives.includes("use client")) return true;
+      return (imported || environments.includes(environment)) && (markers.length > 0 || withServerFunctions.has(id));
     })
-    .map(({ id }) => (isFile(result.root + id) ? result.root + id : absolute(id)));
+    .map(({ id }) => absolute(result, id));
+}
+
+/** Whether plugin-rsc keeps its client references where noteClients writes them. */
+const canNoteClients = ({ clientReferenceMetaMap, serverReferences }) =>
+  typeof clientReferenceMetaMap === "object" && typeof serverReferences?.resolve === "function";
+
+/**
+ * What a scan build would note of client modules. The rsc build notes everything of all that it loads itself; of those
+ * that it does not, because a barrel is loaded in part, plugin-rsc's manifest names the reference key, which is a hash of
+ * the path for client modules as for server modules.
+ */
+function noteClients(manager, result) {
+  for (const { id, directives, importedIn } of result.modules) {
+    if (typeof id !== "string" || !importedIn.includes("rsc") || !directives.includes("use client")) continue;
+    const file = absolute(result, id);
+    const { referenceKey } = manager.serverReferences.resolve(file, "rsc");
+    manager.clientReferenceMetaMap[file] ??= { importId: file, referenceKey, exportNames: [], renderedExports: [] };
+  }
 }
 
 /** Replaces the graph of one build by these files, of which each is a leaf. */
@@ -90,7 +112,9 @@ export function prunedScan({ scanned = scanOfBuild } = {}) {
         if (!manager) return keep("demarc: no @vitejs/plugin-rsc whose scan builds can be told from the others was found.");
         try {
           const result = await scanned(builder);
-          files = Object.fromEntries(SERVERS.map((name) => [name, filesToScan(result, name)]));
+          const withClients = !canNoteClients(manager);
+          if (!withClients) noteClients(manager, result);
+          files = Object.fromEntries(SERVERS.map((name) => [name, filesToScan(result, name, { withClients })]));
         } catch (error) {
           keep(`${error.message}.`);
         }

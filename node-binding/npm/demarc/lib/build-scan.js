@@ -28,8 +28,8 @@ export function inputsOf({ config: { build } }) {
   return input && typeof input === "object" ? Object.values(input) : [];
 }
 
-// Of modules with a directive the parser knows; of these, only that their text holds them.
-const MARKERS = ["import.meta.viteRsc", "use server"];
+// Of a directive the parser knows; of this, only that a module's text holds it.
+const MARKERS = ["import.meta.viteRsc"];
 const RSC = ["rsc", "ssr", "client"];
 
 /** Entries of all environments as demarc has them; undefined where one is no file: then the framework's are detected. */
