@@ -5,10 +5,19 @@
 //   { scanMs, scanCpuMs, rssMiB, totalMs }     from the beginning of buildApp to the first build that is no scan
 //
 // sorted: stock, with its table of server functions in order, as demarc leaves it (orderServerReferences).
+import crypto from "node:crypto";
+import { syncBuiltinESMExports } from "node:module";
+
 import "./project.mjs";
 import { openForBuild } from "../reference/vite-build.mjs";
 
 const [app, mode] = process.argv.slice(2);
+
+// Waku puts six random bytes into every build, and with them into the names of most files.
+const { randomBytes } = crypto;
+crypto.randomBytes = (size, ...rest) => (size === 6 && rest.length === 0 ? Buffer.alloc(6) : randomBytes(size, ...rest));
+syncBuiltinESMExports();
+
 const demarc = await import("../../node-binding/npm/demarc/vite.js");
 const { orderServerReferences } = await import("../../node-binding/npm/demarc/plugin-rsc.js");
 
