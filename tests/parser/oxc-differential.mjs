@@ -20,6 +20,7 @@
 // Exit code 1: there are others.
 
 import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { extname, join } from "node:path";
@@ -167,7 +168,10 @@ function work({ settings, scratch }) {
     });
     if (texts.length === 0) return void parentPort.postMessage([]);
     const answers = askParser(texts.map(({ read }) => read), settings);
-    parentPort.postMessage(texts.map(({ file, read, text }, index) => ({ file, ...compareFile(read, text, answers[index], settings) })));
+    parentPort.postMessage(texts.map(({ file, read, text }, index) => {
+      const digest = createHash("sha1").update(text).digest("base64");
+      return { file, digest, ...compareFile(read, text, answers[index], settings) };
+    }));
   });
 }
 
@@ -217,6 +221,7 @@ async function main() {
     : sampleOf(folders.flatMap((folder) => [...scriptsBelow(folder)]), Number(settings.sample));
 
   const total = { compared: 0, rejected: 0, failed: 0, edges: 0, exact: 0, uncertain: 0, differing: 0, silent: 0, explained: 0 };
+  const digests = new Set();
   const unexplained = [];
   const uncertain = [];
   const take = (result) => {
@@ -225,6 +230,7 @@ async function main() {
     total.rejected += result.rejected ? 1 : 0;
     if (result.failed || result.rejected) return;
     total.compared++;
+    digests.add(result.digest);
     total.edges += result.edges;
     total.exact += result.exact ? 1 : 0;
     total.uncertain += result.uncertain ? 1 : 0;
@@ -264,7 +270,7 @@ async function main() {
   }
   if (settings.list) for (const line of uncertain.sort()) console.log(`valid, but ${line}`);
   console.log(
-    `${total.compared} files compared, ${total.edges} imports: ${total.differing} files differ (${total.silent} silently), ` +
+    `${total.compared} files compared, ${digests.size} distinct, ${total.edges} imports: ${total.differing} files differ (${total.silent} silently), ` +
       `${total.explained} differences explained, ${total.exact} files by the exact tier, ${total.uncertain} uncertain; ` +
       `${total.rejected} rejected by oxc, ${total.failed} too deep for the oracle`,
   );
