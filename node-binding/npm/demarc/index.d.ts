@@ -178,7 +178,7 @@ export interface ScanStats {
   byExtension: Record<string, number>;
   durationMs: number;
   threads: number;
-  memory: { budgetBytes: number; peakBytes: number; rssPeakBytes: number; steps: number };
+  memory: { budgetBytes: number; peakBytes: number; rssPeakBytes: number; spilledBytes: number; steps: number };
 }
 
 /** The JSON of `demarc scan --format json`, parsed when a field is looked at for the first time. */
