@@ -95,6 +95,9 @@ Encoding encoding_of(const unsigned char* text, size_t size, size_t& mark_bytes)
 // bytes; the other way round would not be defined.
 class Window {
  public:
+  // Before the text stand zeros. The rest is written before it is looked at; most files fill a small part of it.
+  Window() { std::memset(bytes() + kWindowBytes - kLookBackBytes, 0, kLookBackBytes); }
+
   // Moves on by one window. Returns the bytes read, or -errno.
   int64_t read(SourceText& source, uint64_t offset) {
     std::memcpy(memory_.get(), bytes() + kWindowBytes - kLookBackBytes, kLookBackBytes);
@@ -118,7 +121,8 @@ class Window {
   char* bytes() { return reinterpret_cast<char*>(memory_.get()) + kLookBackBytes; }
 
   static_assert(std::endian::native == std::endian::little, "swap_bytes is for the other byte order");
-  std::unique_ptr<char16_t[]> memory_ = std::make_unique<char16_t[]>((kLookBackBytes + kWindowBytes) / 2 + 1);
+  std::unique_ptr<char16_t[]> memory_ =
+      std::make_unique_for_overwrite<char16_t[]>((kLookBackBytes + kWindowBytes) / 2 + 1);
 };
 
 // Answers the offsets window by window. The first window, of `got` bytes, is read already.
