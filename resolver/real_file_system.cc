@@ -7,10 +7,15 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
 #include <climits>
 #include <cstdlib>
 #include <cstring>
+#include <functional>
+#include <mutex>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "resolver/file_system.h"
@@ -137,15 +142,61 @@ int visit_entries(int fd, DirectoryVisitor& visitor) {
 
 #endif
 
+// Handles of directories that were listed, for a while: files are opened relative to them, which spares the kernel the
+// walk along the path. Each directory has one place, and whoever finds it in use goes without.
+class DirectoryHandles {
+ public:
+  ~DirectoryHandles() { close_all(); }
+
+  void keep(std::string_view directory, int fd) {
+    Place& place = place_of(directory);
+    const std::unique_lock lock(place.mutex, std::try_to_lock);
+    if (lock) {
+      place.path = directory;
+      std::swap(place.fd, fd);
+    }
+    if (fd >= 0) ::close(fd);
+  }
+
+  // As openat(2), or -1 with errno = ENOTSUP where there is no handle.
+  int open(std::string_view directory, const char* name, int flags) {
+    Place& place = place_of(directory);
+    const std::unique_lock lock(place.mutex, std::try_to_lock);
+    if (!lock || place.fd < 0 || place.path != directory) {
+      errno = ENOTSUP;
+      return -1;
+    }
+    return retry_interrupted([&] { return ::openat(place.fd, name, flags); });
+  }
+
+  void close_all() {
+    for (Place& place : places_) {
+      const std::lock_guard lock(place.mutex);
+      if (place.fd >= 0) ::close(std::exchange(place.fd, -1));
+    }
+  }
+
+ private:
+  struct Place {
+    std::mutex mutex;
+    std::string path;
+    int fd = -1;
+  };
+  Place& place_of(std::string_view directory) {
+    return places_[std::hash<std::string_view>()(directory) % places_.size()];
+  }
+
+  std::array<Place, 64> places_;
+};
+
 class RealFileSystem final : public FileSystem {
  public:
   int list(const std::string& directory, DirectoryVisitor& visitor) override {
     if (has_nul(directory)) return ENOENT;
-    const int fd = retry_interrupted(
-        [&] { return ::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC); });
+    const int fd = open_path(directory, O_RDONLY | O_DIRECTORY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
     if (fd < 0) return errno;
     const int error = visit_entries(fd, visitor);
-    ::close(fd);
+    handles_.keep(directory, fd);
     return error;
   }
 
@@ -194,8 +245,14 @@ class RealFileSystem final : public FileSystem {
 
   int open(const std::string& path, int& handle) override {
     if (has_nul(path)) return ENOENT;
-    const int fd =
-        retry_interrupted([&] { return ::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC); });
+    constexpr int kFlags = O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
+    const size_t slash = path.rfind('/');
+    int fd = -1;
+    if (slash != 0 && slash != std::string::npos && slash + 1 < path.size()) {
+      fd = handles_.open(std::string_view(path).substr(0, slash), path.c_str() + slash + 1, kFlags);
+    }
+    // Whatever went wrong, the path itself gives the answer that counts.
+    if (fd < 0) fd = open_path(path, kFlags);
     if (fd < 0) return errno;
     handle = fd;
     return 0;
@@ -224,6 +281,17 @@ class RealFileSystem final : public FileSystem {
   void close(int handle) override {
     ::close(handle);
   }
+
+ private:
+  int open_path(const std::string& path, int flags) {
+    const auto call = [&] { return ::open(path.c_str(), flags); };
+    const int fd = retry_interrupted(call);
+    if (fd >= 0 || (errno != EMFILE && errno != ENFILE)) return fd;
+    handles_.close_all();
+    return retry_interrupted(call);
+  }
+
+  DirectoryHandles handles_;
 };
 
 }  // namespace

@@ -1,3 +1,4 @@
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -127,4 +128,55 @@ TEST_CASE("real disk: a NUL in a path names nothing", "[resolver][disk]") {
   CHECK(disk->read_link(path, text) == ENOENT);
   CHECK(disk->real_path(path, text) == ENOENT);
   CHECK(disk->open(path, handle) == ENOENT);
+}
+
+TEST_CASE("real disk: handles of listed directories give way when the process may have no more", "[resolver][disk]") {
+  Folder folder;
+  constexpr int kDirectories = 80;
+  const auto directory = [&](int i) { return folder / ("d" + std::to_string(i)); };
+  for (int i = 0; i < kDirectories; ++i) {
+    std::filesystem::create_directory(directory(i));
+    std::ofstream(directory(i) + "/file") << i;
+  }
+  rlimit before;
+  REQUIRE(getrlimit(RLIMIT_NOFILE, &before) == 0);
+  const rlimit few{24, before.rlim_max};
+  REQUIRE(setrlimit(RLIMIT_NOFILE, &few) == 0);
+  int failed = 0;
+  {
+    const auto disk = make_real_file_system();
+    for (int i = 0; i < kDirectories; ++i) {
+      Names names;
+      failed += disk->list(directory(i), names) == 0 && names.all.size() == 1 ? 0 : 1;
+    }
+    for (int i = kDirectories - 1; i >= 0; --i) {
+      int handle = -1;
+      char text[8] = {};
+      const bool is_open = disk->open(directory(i) + "/file", handle) == 0;
+      const bool is_read = is_open && disk->read_at(handle, 0, text, sizeof text - 1) > 0;
+      failed += is_read && std::to_string(i) == text ? 0 : 1;
+      if (is_open) disk->close(handle);
+    }
+  }
+  setrlimit(RLIMIT_NOFILE, &before);
+  CHECK(failed == 0);
+}
+
+TEST_CASE("real disk: a file is opened where its path leads now", "[resolver][disk]") {
+  Folder folder;
+  std::filesystem::create_directory(folder / "a");
+  std::ofstream(folder / "a/old") << "x";
+  const auto disk = make_real_file_system();
+  Names names;
+  REQUIRE(disk->list(folder / "a", names) == 0);
+  std::ofstream(folder / "a/new") << "y";
+  int handle = -1;
+  REQUIRE(disk->open(folder / "a/new", handle) == 0);
+  disk->close(handle);
+  std::filesystem::rename(folder / "a", folder / "b");
+  std::filesystem::create_directory(folder / "a");
+  std::ofstream(folder / "a/newer") << "z";
+  REQUIRE(disk->open(folder / "a/newer", handle) == 0);
+  disk->close(handle);
+  CHECK(disk->open(folder / "a/gone", handle) == ENOENT);
 }
