@@ -61,6 +61,11 @@ bool AnswerCache::find(const Key& key, Resolution& answer) const {
 
 void AnswerCache::put(const Key& key, const Resolution& answer) {
   Table& table = *table_.load(std::memory_order_acquire);
+  insert(table, key, answer);
+  if (table.taken.load(std::memory_order_relaxed) > table.mask / 2 && table.mask + 1 < kMostSlots) grow(table);
+}
+
+void AnswerCache::insert(Table& table, const Key& key, const Resolution& answer) {
   const size_t place = key.low & table.mask;
   Slot& slot = table.slots[place];
   Slot& other = table.slots[place ^ 1];
@@ -78,7 +83,6 @@ void AnswerCache::put(const Key& key, const Resolution& answer) {
   slot.words[3].store(second, std::memory_order_release);
   slot.words[0].store(key.low ^ first, std::memory_order_release);
   slot.words[1].store(key.high ^ second, std::memory_order_release);
-  if (table.taken.load(std::memory_order_relaxed) > table.mask / 2 && table.mask + 1 < kMostSlots) grow(table);
 }
 
 void AnswerCache::add_table(size_t slots) {
@@ -91,11 +95,19 @@ void AnswerCache::add_table(size_t slots) {
   table_.store(made.release(), std::memory_order_release);
 }
 
-// The new table begins empty: what is still wanted comes again.
+// What others put into the old table meanwhile is worked out again when it is asked again.
 void AnswerCache::grow(const Table& full) {
   const std::lock_guard lock(growing_);
   if (table_.load(std::memory_order_relaxed) != &full) return;
   add_table((full.mask + 1) * 4);
+  for (size_t i = 0; i <= full.mask; ++i) {
+    const uint64_t first = full.slots[i].words[2].load(std::memory_order_acquire);
+    const uint64_t second = full.slots[i].words[3].load(std::memory_order_acquire);
+    const Key key{full.slots[i].words[0].load(std::memory_order_acquire) ^ first,
+                  full.slots[i].words[1].load(std::memory_order_acquire) ^ second};
+    // A slot that is being written gives a key that nobody asks for.
+    if (key.low != 0) insert(*table_.load(std::memory_order_relaxed), key, unpack(first, second));
+  }
 }
 
 }  // namespace demarc

@@ -54,6 +54,7 @@ class AnswerCache {
 
   void add_table(size_t slots);
   void grow(const Table& full);
+  static void insert(Table& table, const Key& key, const Resolution& answer);
   static bool read(const Slot& slot, const Key& key, Resolution& answer);
 
   ChunkSource& source_;

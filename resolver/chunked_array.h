@@ -47,6 +47,7 @@ class ChunkedArray {
 
   // The element at any index, for arrays that run beside another one. size() does not count such elements.
   T& ensure(uint32_t index) {
+    if (T* known = find(index)) return *known;
     assert(index / (kChunk * kBlock) < kBlocks && "more than 134 million elements");
     Block* block = get_or_make(blocks_[index / (kChunk * kBlock)]);
     return get_or_make_chunk((*block)[index / kChunk % kBlock])[index % kChunk];

@@ -18,8 +18,16 @@ char fold(char c) {
 
 // The same for names that differ only in the case of ASCII letters, so one probe finds both kinds of match.
 uint32_t folded_hash(std::string_view name) {
-  char folded[kLongestName];
-  std::transform(name.begin(), name.end(), folded, fold);
+  // Setting the bit in which letters of the two cases differ also makes some other characters one; find() compares.
+  char folded[kLongestName + 1];
+  constexpr uint64_t kCaseBits = 0x2020202020202020;
+  for (size_t at = 0; at < name.size(); at += sizeof kCaseBits) {
+    uint64_t eight = 0;
+    const size_t count = std::min(sizeof eight, name.size() - at);
+    std::memcpy(&eight, name.data() + at, count);
+    eight |= kCaseBits;
+    std::memcpy(folded + at, &eight, sizeof eight);
+  }
   return static_cast<uint32_t>(hash_text({folded, name.size()}) >> 32);
 }
 
