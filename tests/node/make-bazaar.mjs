@@ -1,5 +1,5 @@
 // Makes build/bazaar, a large app on @vitejs/plugin-rsc: the sources of rsc-atlas, a page of MUI's components and a client
-// component with lucide's icons. Its packages are hard links to those of redwood-store and rsc-atlas.
+// component with lucide's icons, and a plugin that makes a module and leads a package elsewhere. Its packages are hard links to those of redwood-store and rsc-atlas.
 import { execFileSync } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
@@ -72,4 +72,46 @@ export async function weigh(fruit: string) {
 }
 `,
 );
+
+// A module that a plugin makes, whose client component and server function nothing else names; and a package that the
+// plugin leads to a file of the app.
+const files = {
+  "src/pages/made.tsx": `import { Made } from "virtual:made";
+export const path = /^\\/made$/;
+export default () => <Made />;
+`,
+  "src/made-client.tsx": `"use client";
+import { made } from "./actions/made";
+export const Made = () => <button onClick={() => made()}>made</button>;
+`,
+  "src/actions/made.ts": `"use server";
+export async function made() {
+  return 1;
+}
+`,
+  "src/own-swr.tsx": `"use client";
+import type { ReactNode } from "react";
+export default function useSWR() {
+  return {} as { data?: number };
+}
+export const SWRConfig = ({ children }: { children: ReactNode; value: object }) => children;
+`,
+};
+for (const [name, text] of Object.entries(files)) fs.writeFileSync(path.join(bazaar, name), text);
+const config = path.join(bazaar, "vite.config.ts");
+const plugin = `const src = new URL("./src/", import.meta.url).pathname;
+const own = {
+  name: "own",
+  enforce: "pre" as const,
+  resolveId(id: string) {
+    if (id === "virtual:made") return "\\0virtual:made";
+    if (id === "swr") return src + "own-swr.tsx";
+  },
+  load(id: string) {
+    if (id === "\\0virtual:made") return 'export * from ' + JSON.stringify(src + "made-client.tsx");
+  },
+};
+`;
+const text = fs.readFileSync(config, "utf8");
+fs.writeFileSync(config, text.replace("export default", `${plugin}\nexport default`).replace("plugins: [", "plugins: [own, "));
 console.log(bazaar);
