@@ -23,6 +23,9 @@
 namespace demarc {
 namespace {
 
+// How many times the limit the tables may be. Where the limit is the system's as well, the tables' pages have to be
+// read again all the time; with more of them than this, the scan would take minutes where it takes seconds.
+constexpr size_t kMostSpilled = 3;
 // Below this a thread's windows and the smallest tables do not fit.
 constexpr size_t kThreadBytes = Lexer::kWindowBytes + 384 * 1024;
 
@@ -108,7 +111,7 @@ ScanResult scan(const ScanOptions& options, FileSystem& file_system, ScanControl
 
   SpillFile spill(options.spill_directory.empty() ? spill_directories(options.root)
                                                   : std::vector<std::string>{options.spill_directory},
-                  !options.spill_directory.empty());
+                  !options.spill_directory.empty(), options.max_memory * kMostSpilled);
   LedgerChunks resolver_chunks(budget, Share::resolver, &spill);
   Resolver resolver(file_system, project.resolver, resolver_chunks);
   result.root = resolver.root();

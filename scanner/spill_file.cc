@@ -43,8 +43,8 @@ int open_unnamed(const std::string& directory) {
 
 }  // namespace
 
-SpillFile::SpillFile(std::vector<std::string> directories, bool only_choice)
-    : directories_(std::move(directories)), only_choice_(only_choice) {}
+SpillFile::SpillFile(std::vector<std::string> directories, bool only_choice, size_t most_bytes)
+    : directories_(std::move(directories)), only_choice_(only_choice), most_bytes_(most_bytes) {}
 
 SpillFile::~SpillFile() {
   for (const Mapping& mapping : mappings_) ::munmap(mapping.begin, mapping.size);
@@ -62,6 +62,7 @@ bool SpillFile::open() {
 }
 
 std::byte* SpillFile::map(size_t size) {
+  if (size_ + size > most_bytes_) return nullptr;
   if (::posix_fallocate(file_, static_cast<off_t>(size_), static_cast<off_t>(size)) != 0) return nullptr;
   void* begin = ::mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_SHARED, file_, static_cast<off_t>(size_));
   if (begin == MAP_FAILED) return nullptr;

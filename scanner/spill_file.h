@@ -16,8 +16,8 @@ namespace demarc {
 class SpillFile {
  public:
   // Tries the directories in turn, when the first piece is asked for. Those that are memory themselves (tmpfs) are
-  // passed over, unless `only_choice`: the user named one.
-  SpillFile(std::vector<std::string> directories, bool only_choice);
+  // passed over, unless `only_choice`: the user named one. The file grows to `most_bytes`.
+  SpillFile(std::vector<std::string> directories, bool only_choice, size_t most_bytes = size_t{1} << 40);
   ~SpillFile();
   SpillFile(const SpillFile&) = delete;
   SpillFile& operator=(const SpillFile&) = delete;
@@ -37,6 +37,7 @@ class SpillFile {
 
   const std::vector<std::string> directories_;
   const bool only_choice_;
+  const size_t most_bytes_;
   mutable std::mutex mutex_;  // guards what follows
   bool is_closed_ = false;    // no directory, or the disk is full
   int file_ = -1;

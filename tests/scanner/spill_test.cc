@@ -60,6 +60,13 @@ TEST_CASE("spill file: pieces are apart, and keep what is written", "[scanner][m
   CHECK(file.bytes() >= (5u << 20) + 300);
 }
 
+TEST_CASE("spill file: grows as far as it may", "[scanner][memory]") {
+  SpillFile file({"/var/tmp"}, /*only_choice=*/true, size_t{8} << 20);
+  CHECK(file.allocate(5 << 20) != nullptr);
+  CHECK(file.allocate(5 << 20) == nullptr);
+  CHECK(file.bytes() == 5 << 20);
+}
+
 TEST_CASE("spill file: without a place to write there is none", "[scanner][memory]") {
   SpillFile file({"/nonexistent", "/proc"}, /*only_choice=*/true);
   CHECK(file.allocate(100) == nullptr);
