@@ -81,7 +81,7 @@ test("what is wrong is a rejection with a code, and says what to do", async () =
   await assert.rejects(scan({ root: small, entrys: [] }), failsWith("DEMARC_BAD_CONFIG", /unknown option "entrys"/));
   await assert.rejects(scan({ root: small, mode: "prod" }), failsWith("DEMARC_BAD_CONFIG", /production/));
   await assert.rejects(scan({ root: small, threads: 0 }), failsWith("DEMARC_BAD_CONFIG", /threads/));
-  await assert.rejects(scan({ root: small, maxMemory: 1 << 20 }), failsWith("DEMARC_OVER_BUDGET", /needs about/));
+  await assert.rejects(scan({ root: small, maxMemory: 1 << 18 }), failsWith("DEMARC_OVER_BUDGET", /needs about/));
   assert.throws(() => scanSync({ root: path.join(small, "gone") }), failsWith("DEMARC_BAD_CONFIG"));
   assert.throws(() => scanSync({ root: small, resolveFallback() {} }), failsWith("DEMARC_BAD_CONFIG", /use scan/));
   assert.throws(() => parseModule("", { lang: "py" }), TypeError);

@@ -25,7 +25,7 @@ async function anonymousKiB() {
 let early;
 for (let i = 1; i <= scans; ++i) {
   // An error and an end before time leave as little behind as a result.
-  if (i % 7 === 0) await assert.rejects(demarc.scan({ root, ...options, maxMemory: 1 << 20 }));
+  if (i % 7 === 0) await assert.rejects(demarc.scan({ root, ...options, maxMemory: 1 << 18 }));
   else if (i % 11 === 0) await demarc.scan({ root, ...options, signal: AbortSignal.timeout(1) }).catch(() => {});
   else assert.equal((await demarc.scan({ root, ...options })).clientFiles.length, 100);
   if (i === from) early = await anonymousKiB();
