@@ -26,9 +26,9 @@ size_t find_comment_end(const unsigned char* text, size_t from, size_t to) {
 
 Lexer::State::State(size_t window_bytes)
     : window(window_bytes),
-      masks(
-          std::make_unique<uint64_t[]>((Window::kTextStart + window_bytes + Window::kSmallest) / 64 + kBlocksAtATime)),
-      candidates(std::make_unique<Candidate[]>(kCandidates)),
+      masks(std::make_unique_for_overwrite<uint64_t[]>((Window::kTextStart + window_bytes + Window::kSmallest) / 64 +
+                                                       kBlocksAtATime)),
+      candidates(std::make_unique_for_overwrite<Candidate[]>(kCandidates)),
       kernels(&best_kernels()) {}
 
 size_t Lexer::State::bytes() const {

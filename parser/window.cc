@@ -19,7 +19,8 @@ constexpr uint32_t kReplacement = 0xfffd;
 
 // One byte more than asked for, so that a file of exactly that size ends in a short read and is known to be whole.
 Window::Window(size_t capacity) : capacity_((capacity < kSmallest ? kSmallest : capacity) + 1) {
-  data_ = std::make_unique<unsigned char[]>(kTextStart + capacity_ + kPadding);
+  // Not cleared: most files fill a small part of it, and what is behind their end is never told apart from old text.
+  data_ = std::make_unique_for_overwrite<unsigned char[]>(kTextStart + capacity_ + kPadding);
 }
 
 void Window::open(SourceText& source) {

@@ -102,7 +102,7 @@ struct Dirent64 {
 int visit_entries(int fd, DirectoryVisitor& visitor) {
   constexpr size_t kBufferSize = size_t{64} << 10;  // about 2,000 names
   static thread_local std::unique_ptr<char[]> buffer;
-  if (!buffer) buffer = std::make_unique<char[]>(kBufferSize);
+  if (!buffer) buffer = std::make_unique_for_overwrite<char[]>(kBufferSize);
   for (;;) {
     const long n = syscall(SYS_getdents64, fd, buffer.get(), kBufferSize);
     if (n < 0) return errno;

@@ -241,7 +241,7 @@ std::vector<Diagnostic> describe_findings(FileSystem& file_system, const Resolve
   std::sort(findings.begin(), findings.end(),
             [](const Finding& a, const Finding& b) { return finding_key(a) < finding_key(b); });
   std::vector<Diagnostic> diagnostics;
-  Locator locator(file_system, resolver, budget);
+  std::optional<Locator> locator;  // it holds a lexer, which most scans need not have twice
   for (size_t first = 0; first < findings.size();) {
     size_t last = first;
     bool wants_places = false;
@@ -249,7 +249,10 @@ std::vector<Diagnostic> describe_findings(FileSystem& file_system, const Resolve
       wants_places = wants_places || has_place(findings[last].kind);
     }
     std::vector<SourceLocation> places(last - first);
-    if (wants_places) places = locator.places(findings[first].file, &findings[first], last - first);
+    if (wants_places) {
+      if (!locator) locator.emplace(file_system, resolver, budget);
+      places = locator->places(findings[first].file, &findings[first], last - first);
+    }
     for (size_t i = first; i < last;) {
       // The same import fails in several environments for one reason: one diagnostic names them all.
       std::string environments;
