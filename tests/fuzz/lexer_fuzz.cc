@@ -82,6 +82,15 @@ std::string describe_with(Lexer& lexer, std::string_view text, const ScanSetting
   return describe(syntax);
 }
 
+// Whether the use of an imported name is proved may depend on how far the lexer can look back: five kilobytes of blanks
+// and a cut hide what a parenthesis belongs to. Without a proof the exact tier is asked, and the answer is the same.
+std::string without_proofs(std::string description) {
+  constexpr std::string_view kUnproved = " erasable";
+  for (size_t at = 0; (at = description.find(kUnproved, at)) != std::string::npos;)
+    description.erase(at, kUnproved.size());
+  return description;
+}
+
 }  // namespace
 }  // namespace demarc
 
@@ -107,8 +116,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   text.append(listed).append(before, '-').append(is_markdown ? "\n\n" : "*/").append(source);
   text += ";\n\n" + std::string(6000, ' ') + "\n\nimport 'z'; require('y')";
   static Lexer whole(size_t{1} << 16), cut_by_window(Window::kSmallest);
-  const std::string expected = describe_with(whole, text, settings);
-  const std::string found = describe_with(cut_by_window, text, settings);
+  const std::string expected = without_proofs(describe_with(whole, text, settings));
+  const std::string found = without_proofs(describe_with(cut_by_window, text, settings));
   if (found == expected) return 0;
   std::fprintf(stderr, "whole:\n%s\ncut:\n%s\n", expected.c_str(), found.c_str());
   std::abort();
