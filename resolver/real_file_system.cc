@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <atomic>
 #include <cerrno>
 #include <climits>
 #include <cstdlib>
@@ -146,12 +147,12 @@ int visit_entries(int fd, DirectoryVisitor& visitor) {
 // walk along the path. Each directory has one place, and whoever finds it in use goes without.
 class DirectoryHandles {
  public:
-  ~DirectoryHandles() { close_all(); }
+  ~DirectoryHandles() { give_up(); }
 
   void keep(std::string_view directory, int fd) {
     Place& place = place_of(directory);
     const std::unique_lock lock(place.mutex, std::try_to_lock);
-    if (lock) {
+    if (lock && !is_given_up_) {
       place.path = directory;
       std::swap(place.fd, fd);
     }
@@ -169,7 +170,9 @@ class DirectoryHandles {
     return retry_interrupted([&] { return ::openat(place.fd, name, flags); });
   }
 
-  void close_all() {
+  // Keeps none from now on.
+  void give_up() {
+    is_given_up_ = true;
     for (Place& place : places_) {
       const std::lock_guard lock(place.mutex);
       if (place.fd >= 0) ::close(std::exchange(place.fd, -1));
@@ -187,6 +190,7 @@ class DirectoryHandles {
   }
 
   std::array<Place, 64> places_;
+  std::atomic<bool> is_given_up_{false};
 };
 
 class RealFileSystem final : public FileSystem {
@@ -216,7 +220,7 @@ class RealFileSystem final : public FileSystem {
     if (has_nul(path)) return ENOENT;
 #if defined(__linux__)
     // Three calls, where realpath(3) makes one for every component.
-    const int fd = retry_interrupted([&] { return ::open(path.c_str(), O_PATH | O_CLOEXEC); });
+    const int fd = open_path(path, O_PATH | O_CLOEXEC);
     if (fd < 0) return errno;
     char link[32];
     std::snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
@@ -224,7 +228,7 @@ class RealFileSystem final : public FileSystem {
     ::close(fd);
     if (error == 0 && !real.empty() && real[0] == '/') return 0;
 #elif defined(F_GETPATH)
-    const int fd = retry_interrupted([&] { return ::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC); });
+    const int fd = open_path(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
     if (fd >= 0) {
       char buffer[PATH_MAX];
       const int got = ::fcntl(fd, F_GETPATH, buffer);
@@ -287,7 +291,7 @@ class RealFileSystem final : public FileSystem {
     const auto call = [&] { return ::open(path.c_str(), flags); };
     const int fd = retry_interrupted(call);
     if (fd >= 0 || (errno != EMFILE && errno != ENFILE)) return fd;
-    handles_.close_all();
+    handles_.give_up();
     return retry_interrupted(call);
   }
 

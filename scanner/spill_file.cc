@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <cstdlib>
 #include <utility>
 
@@ -18,6 +19,7 @@ namespace {
 
 constexpr size_t kMappingBytes = size_t{4} << 20;
 constexpr size_t kAlignment = 64;
+constexpr size_t kLargestPage = size_t{64} << 10;  // of the systems we run on; a mapping begins at a page
 
 bool is_memory(int file) {
 #if defined(__linux__)
@@ -63,7 +65,9 @@ bool SpillFile::open() {
 
 std::byte* SpillFile::map(size_t size) {
   if (size_ + size > most_bytes_) return nullptr;
-  if (::posix_fallocate(file_, static_cast<off_t>(size_), static_cast<off_t>(size)) != 0) return nullptr;
+  int error = EINTR;
+  while (error == EINTR) error = ::posix_fallocate(file_, static_cast<off_t>(size_), static_cast<off_t>(size));
+  if (error != 0) return nullptr;
   void* begin = ::mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_SHARED, file_, static_cast<off_t>(size_));
   if (begin == MAP_FAILED) return nullptr;
   size_ += size;
@@ -76,7 +80,7 @@ void* SpillFile::allocate(size_t bytes) {
   const std::lock_guard lock(mutex_);
   if (is_closed_) return nullptr;
   if (bytes > left_) {
-    const size_t size = std::max(kMappingBytes, (bytes + 4095) / 4096 * 4096);
+    const size_t size = std::max(kMappingBytes, (bytes + kLargestPage - 1) / kLargestPage * kLargestPage);
     std::byte* begin = file_ >= 0 || open() ? map(size) : nullptr;
     if (!begin) {
       is_closed_ = true;
