@@ -52,7 +52,7 @@ void add_resources(FlagSet& flags, ScanArguments& scan) {
   flags.value("--max-memory", "SIZE|%", "bound on memory (default: 40 % of what the process may use, at most 512 MiB)",
               read_max_memory(scan.max_memory));
   flags.value("--spill-dir", "DIR",
-              "where tables go that do not fit (default: DEMARC_CACHE_DIR, node_modules, /var/tmp)",
+              "where tables go that do not fit (default: DEMARC_CACHE_DIR, node_modules, the root, /var/tmp)",
               read_text(scan.spill_dir));
 }
 

@@ -4,6 +4,7 @@
 #include <string>
 #include <unordered_map>
 
+#include "parser/char_class.h"
 #include "parser/shadowed_names.h"
 #include "parser/syntax_tree.h"
 #include "parser/type_positions.h"
@@ -320,10 +321,46 @@ void UseFinder::note_metadata_of_method(uint32_t method, bool decorated) {
   for (uint32_t at = tree_.first_child(parameters); at != kNone; at = tree_.next_sibling(at)) note(at);
 }
 
+// Where `import("x")` begins at `at`, the index behind it; else `at`.
+size_t import_call_end(std::string_view text, size_t at) {
+  constexpr std::string_view kWord = "import";
+  const auto skip_blanks = [&](size_t i) { return std::min(text.find_first_not_of(" \t", i), text.size()); };
+  const auto at_or_zero = [&](size_t i) { return i < text.size() ? text[i] : '\0'; };
+  if (text.substr(at, kWord.size()) != kWord) return at;
+  if (at > 0 && (is_identifier_part(static_cast<unsigned char>(text[at - 1])) || text[at - 1] == '.')) return at;
+  size_t i = skip_blanks(at + kWord.size());
+  if (at_or_zero(i) != '(') return at;
+  i = skip_blanks(i + 1);
+  const char quote = at_or_zero(i);
+  if (quote != '"' && quote != '\'') return at;
+  i = text.find_first_of("\"'\\\r\n", i + 1);
+  if (i == text.npos || text[i] != quote) return at;
+  i = skip_blanks(i + 1);
+  return at_or_zero(i) == ')' ? i + 1 : at;
+}
+
+// A name and a blank in place of every `import("x")`, which uses no imported name whatever it is. As a type the grammar
+// does not know it everywhere: f<import("x").T>() and class A extends B<import("x").T> are errors to it.
+std::string without_import_calls(std::string_view text) {
+  std::string plain(text);
+  for (size_t at = 0; (at = text.find("import", at)) != text.npos;) {
+    const size_t end = import_call_end(text, at);
+    if (end > at) plain.replace(at, end - at, std::string(end - at - 1, 'i') + ' ');
+    at = std::max(end, at + 1);
+  }
+  return plain;
+}
+
 ExactStatus find_in_utf8(std::string_view text, const ElisionSettings& settings, size_t budget_bytes,
                          std::vector<uint64_t>& dropped) {
   SyntaxTree tree;
-  switch (tree.read(text, settings.language, budget_bytes)) {
+  std::string plain;
+  TreeStatus status = tree.read(text, settings.language, budget_bytes);
+  if (status == TreeStatus::has_errors) {
+    plain = without_import_calls(text);
+    if (plain != text) status = tree.read(plain, settings.language, budget_bytes);
+  }
+  switch (status) {
     case TreeStatus::complete:
       break;
     case TreeStatus::has_errors:

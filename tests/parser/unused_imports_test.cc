@@ -60,6 +60,16 @@ TEST_CASE("unused imports: what Vite 8 drops is dropped", "[parser]") {
   }
 }
 
+TEST_CASE("unused imports: types that are imported in place hide nothing", "[parser]") {
+  for (const std::string_view code :
+       {"const q = d<import('./u').T>();", "class A extends B<import(\"./u\").T> {}", "vi.d<typeof import('./u')>();",
+        "async () => await f<typeof import ( './u' )>()", "`import('./u'){${d<import('./u').T>()}`"}) {
+    INFO(code);
+    CHECK(kept_in_ts("import { T } from './t'; let x: T; " + std::string(code)).empty());
+    CHECK(kept_in_ts("import { v } from './v'; v; " + std::string(code)) == std::vector<std::string>{"./v"});
+  }
+}
+
 TEST_CASE("unused imports: a tree with errors drops nothing", "[parser]") {
   ExactStatus status;
   const auto kept = kept_imports("import {A} from './a'; let x: A; )", {.language = Language::ts}, status);
