@@ -262,7 +262,7 @@ bool Walk::is_no_call(size_t end, const ImportSite& site) {
       if (name == "then" || name == "catch" || name == "finally") return false;
       for (;;) {
         i = skip_blank(text_, name_end, stop);
-        if (at(i) != '.') break;
+        if (i >= stop || at(i) != '.') break;  // longer than is looked at
         i = skip_blank(text_, i + 1, stop);
         name_end = word_end(i);
       }
