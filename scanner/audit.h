@@ -1,8 +1,8 @@
 // PUBLIC: what is wrong, or costs much, about the boundaries of a scanned project.
 //
-//   const ScanResult result = scan(options);                       // Keep::graph, and audit_markers() among the markers
-//   const AuditResult audited = audit(result, audit_options, file_system);
-//   for (const Finding& finding : audited.findings) print(finding.diagnostic, finding.chain);
+//   const ScanResult result = scan(options);                       // Keep::graph, and audit_markers() among the
+//   markers const AuditResult audited = audit(result, audit_options, file_system); for (const Finding& finding :
+//   audited.findings) print(finding.diagnostic, finding.chain);
 //
 // Rules look at the graph first; only where a rule needs an expression, or wants to be sure before it speaks, files are
 // read again and asked of the exact tier. A wrong warning costs more than a missed one: a rule that cannot be sure is
@@ -128,19 +128,19 @@ struct ServerFunction {
   DirectiveLevel level = DirectiveLevel::module;
   uint64_t line = 0;
   uint64_t column = 0;
-  bool client_reachable = false;           // a module of a client environment imports its module
+  bool client_reachable = false;            // a module of a client environment imports its module
   std::vector<ModuleIndex> importers = {};  // of its module, in path order, each once
 };
 
 struct AuditResult {
-  std::vector<Finding> findings;  // by file, line, column, rule, subject; those that do not count included
-  Amount client;                  // modules of all client environments, each once
-  Amount server;                  // of all others
+  std::vector<Finding> findings;         // by file, line, column, rule, subject; those that do not count included
+  Amount client;                         // modules of all client environments, each once
+  Amount server;                         // of all others
   std::vector<BoundaryCost> boundaries;  // by exclusive bytes, the largest first; ties in path order
   std::vector<BarrelCost> barrels;       // the same
   std::vector<PackageCost> packages;     // by client bytes, the largest first; ties by name
   std::vector<ServerFunction> server_functions;  // in path order, then by place
-  uint64_t files_read = 0;     // again, by rules
+  uint64_t files_read = 0;                       // again, by rules
   uint64_t exact_parses = 0;
   double duration_ms = 0;
 };
