@@ -104,6 +104,8 @@ test("what ships: program, addon, libraries beside them, schemas, licences, no i
     assert.equal(manifest.scripts, undefined);
     assert(!fs.existsSync(path.join(folder, "binding.gyp")));
   }
+  // The program needs nothing beside it.
+  assert.doesNotMatch(run("ldd", [path.join(native, "demarc")]).stdout, /=>/);
   // The libraries that are loaded are those that ship.
   const loaded = succeed("ldd", [path.join(native, "demarc.node")]);
   for (const name of ["libtbb", "libfmt", "libgumbo"]) assert.match(loaded, new RegExp(`${name}\\S* => ${native}/`));
