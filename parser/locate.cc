@@ -95,13 +95,16 @@ Encoding encoding_of(const unsigned char* text, size_t size, size_t& mark_bytes)
 // bytes; the other way round would not be defined.
 class Window {
  public:
-  // Before the text stand zeros. The rest is written before it is looked at; most files fill a small part of it.
-  Window() { std::memset(bytes() + kWindowBytes - kLookBackBytes, 0, kLookBackBytes); }
+  // Before the text stand zeros. The rest is written before it is looked at.
+  explicit Window(size_t capacity) : capacity_((capacity + 3) / 4 * 4) {
+    std::memset(bytes() + capacity_ - kLookBackBytes, 0, kLookBackBytes);
+  }
+  size_t capacity() const { return capacity_; }
 
   // Moves on by one window. Returns the bytes read, or -errno.
   int64_t read(SourceText& source, uint64_t offset) {
-    std::memcpy(memory_.get(), bytes() + kWindowBytes - kLookBackBytes, kLookBackBytes);
-    const int64_t got = source.read_at(offset, bytes(), kWindowBytes);
+    std::memcpy(memory_.get(), bytes() + capacity_ - kLookBackBytes, kLookBackBytes);
+    const int64_t got = source.read_at(offset, bytes(), capacity_);
     if (got >= 0) std::memset(bytes() + got, 0, 2);  // what a look at the unit behind the end sees
     return got;
   }
@@ -121,8 +124,9 @@ class Window {
   char* bytes() { return reinterpret_cast<char*>(memory_.get()) + kLookBackBytes; }
 
   static_assert(std::endian::native == std::endian::little, "swap_bytes is for the other byte order");
+  size_t capacity_;  // whole UTF-16 units, and room for what is looked back at
   std::unique_ptr<char16_t[]> memory_ =
-      std::make_unique_for_overwrite<char16_t[]>((kLookBackBytes + kWindowBytes) / 2 + 1);
+      std::make_unique_for_overwrite<char16_t[]>((kLookBackBytes + capacity_) / 2 + 1);
 };
 
 // Answers the offsets window by window. The first window, of `got` bytes, is read already.
@@ -138,7 +142,7 @@ int locate_units(SourceText& source, Window& window, int64_t got, size_t mark_by
   for (uint64_t base = 0;;) {
     const size_t units = size_t(got) / sizeof(Unit);
     if (swapped) window.swap_bytes(units);
-    const bool last = size_t(got) < kWindowBytes;
+    const bool last = size_t(got) < window.capacity();
     const uint64_t end = base + size_t(got) + (last ? 1 : 0);  // the end of the file has a position, too
     for (; next < offsets.size() && offsets[next] < end; ++next) {
       const Unit* const to = window.units<Unit>() + (offsets[next] - base) / sizeof(Unit);
@@ -149,21 +153,20 @@ int locate_units(SourceText& source, Window& window, int64_t got, size_t mark_by
     if (last || next == offsets.size()) return 0;
     cursor.pass(from, window.units<Unit>() + units);
     from = window.units<Unit>();
-    base += kWindowBytes;
+    base += window.capacity();
     got = window.read(source, base);
     if (got < 0) return int(-got);
   }
 }
 
-}  // namespace
-
-int locate(SourceText& source, std::span<const uint64_t> offsets, std::span<SourceLocation> locations) {
+int locate(SourceText& source, size_t window_bytes, std::span<const uint64_t> offsets,
+           std::span<SourceLocation> locations) {
   assert(offsets.size() == locations.size());
   assert(std::is_sorted(offsets.begin(), offsets.end()));
   std::fill(locations.begin(), locations.end(), SourceLocation{});
   if (offsets.empty()) return 0;
 
-  Window window;
+  Window window(window_bytes);
   const int64_t got = window.read(source, 0);
   if (got < 0) return int(-got);
   size_t mark_bytes = 0;
@@ -175,9 +178,19 @@ int locate(SourceText& source, std::span<const uint64_t> offsets, std::span<Sour
   return locate_units<char16_t>(source, window, got, mark_bytes, swapped, offsets, locations);
 }
 
+}  // namespace
+
+int locate(SourceText& source, std::span<const uint64_t> offsets, std::span<SourceLocation> locations) {
+  return locate(source, kWindowBytes, offsets, locations);
+}
+
 void locate(std::string_view text, std::span<const uint64_t> offsets, std::span<SourceLocation> locations) {
+  // Directives stand at the beginning of long files: what lies behind the last place, and the unit after it, is not
+  // looked at.
+  constexpr size_t kUnit = 4;
+  if (!offsets.empty()) text = text.substr(0, size_t(std::min<uint64_t>(text.size(), offsets.back() + kUnit)));
   TextInMemory source(text);
-  locate(source, offsets, locations);
+  locate(source, std::min(kWindowBytes, text.size() + 1), offsets, locations);
 }
 
 }  // namespace demarc

@@ -197,6 +197,9 @@ std::string Resolver::path(FileId file) const {
   return text;
 }
 
+void Resolver::append_path(DirId directory, std::string& to) const {
+  state_->paths.append(directory, to);
+}
 void Resolver::append_path(FileId file, std::string& to) const {
   state_->paths.append(state_->paths.directory(file), state_->paths.name(file), to);
 }

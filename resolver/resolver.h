@@ -188,6 +188,7 @@ class Resolver {
   // Paths. A FileId's text is built on demand; only names are stored.
   std::string path(FileId file) const;
   void append_path(FileId file, std::string& to) const;
+  void append_path(DirId directory, std::string& to) const;  // without a slash behind it
   std::string_view name(FileId file) const;
   DirId directory(FileId file) const;
   // Texts: specifiers, postfixes and whatever else the caller wants to keep once.

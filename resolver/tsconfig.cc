@@ -322,15 +322,17 @@ const Tsconfig* Tsconfig::owner(std::string_view file) const {
   return owns(file) ? this : nullptr;
 }
 
-bool Tsconfig::includes_for_plugin(std::string_view file) const {
+bool Tsconfig::may_include_for_plugin(std::string_view file) const {
   const std::string_view extension = extension_of(file);
+  if (one_of(kTypescript, extension)) return true;
   const std::string_view name = std::string_view(path).substr(path.rfind('/') + 1);
   constexpr std::array kFrameworks = {".astro"sv, ".mdx"sv, ".svelte"sv, ".vue"sv};
   const bool takes_all = allow_js.value_or(false) || name.starts_with("jsconfig.");
-  if (!one_of(kTypescript, extension) &&
-      !(takes_all && (one_of(kJavascript, extension) || one_of(kFrameworks, extension)))) {
-    return false;
-  }
+  return takes_all && (one_of(kJavascript, extension) || one_of(kFrameworks, extension));
+}
+
+bool Tsconfig::includes_for_plugin(std::string_view file) const {
+  if (!may_include_for_plugin(file)) return false;
   const auto matches = [&](const PathPattern& pattern) {
     if (pattern.last_name().find('*') != std::string_view::npos) return pattern.matches(file);
     return pattern.append("/**").matches(file) || (!extension_of(pattern.last_name()).empty() && pattern.matches(file));

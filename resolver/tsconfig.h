@@ -43,6 +43,7 @@ struct Tsconfig {
   const Tsconfig* owner(std::string_view file) const;
   // R106: the vite-tsconfig-paths plugin's own idea of the same.
   bool includes_for_plugin(std::string_view file) const;
+  bool may_include_for_plugin(std::string_view file) const;  // as far as its name tells
 
   // Where paths lead a specifier, in the order to try: Vite 8 takes the exact key or else the longest prefix (R100).
   std::vector<std::string> mapped(std::string_view specifier) const;

@@ -39,8 +39,8 @@ uint32_t TsconfigTable::scope_of(DirId directory, std::string_view name) {
 }
 
 TsconfigScope TsconfigTable::find_scope(DirId directory, std::string_view name) {
-  const std::string file = text_of(*tables_, directory, name);
-  return mode_ == TsconfigPaths::plugin ? find_plugin_scope(directory, file) : find_vite_scope(directory, file);
+  return mode_ == TsconfigPaths::plugin ? find_plugin_scope(directory, name)
+                                        : find_vite_scope(directory, text_of(*tables_, directory, name));
 }
 
 const Tsconfig* TsconfigTable::compiling(FileId file) {
@@ -73,33 +73,52 @@ TsconfigScope TsconfigTable::find_vite_scope(DirId directory, const std::string&
 }
 
 // R106. Every config upward that takes the file, nearest first, within the workspace.
-TsconfigScope TsconfigTable::find_plugin_scope(DirId directory, const std::string& file) {
+TsconfigScope TsconfigTable::find_plugin_scope(DirId directory, std::string_view name) {
   TsconfigScope scope;
+  std::string file;  // most files are ruled out by their names
+  const auto take_if_included = [&](const Tsconfig* config) {
+    if (!config->may_include_for_plugin(name)) return;
+    if (file.empty()) file = text_of(*tables_, directory, name);
+    if (config->includes_for_plugin(file)) scope.configs.push_back(config);
+  };
   if (!tables_->options.tsconfig_file.empty()) {
     Location location;
     Chain referenced;
     if (!find_config(tables_->root, tables_->options.tsconfig_file, location)) return scope;
     const Tsconfig* config = load(location, referenced);
-    if (!config->is_error && config->includes_for_plugin(file)) scope.configs.push_back(config);
+    if (!config->is_error) take_if_included(config);
     return scope;
   }
-  const DirId workspace = workspace_root();
-  for (DirId at = directory; at != kFileSystemRoot; at = tables_->paths.parent(at)) {
-    if (!tables_->paths.is_inside(at, workspace)) continue;
-    for (const Tsconfig* config : plugin_configs(at)) {
-      if (config->includes_for_plugin(file)) scope.configs.push_back(config);
-    }
-  }
+  for (const Tsconfig* config : plugin_configs(directory)) take_if_included(config);
   return scope;
+}
+
+// The configs of a directory and of all above it within the workspace, nearest first.
+const std::vector<const Tsconfig*>& TsconfigTable::plugin_configs(DirId directory) {
+  const auto known = [&](DirId at) {
+    const std::lock_guard lock(mutex_);
+    const auto entry = plugin_configs_.find(at);
+    return entry == plugin_configs_.end() ? nullptr : &entry->second;
+  };
+  if (const auto* configs = known(directory)) return *configs;
+  std::vector<const Tsconfig*> configs;
+  const DirId workspace = workspace_root();
+  for (DirId at = directory; at != kFileSystemRoot && tables_->paths.is_inside(at, workspace);
+       at = tables_->paths.parent(at)) {
+    if (const auto* above = known(at)) {
+      configs.insert(configs.end(), above->begin(), above->end());
+      break;
+    }
+    const std::vector<const Tsconfig*> here = plugin_configs_in(at);
+    configs.insert(configs.end(), here.begin(), here.end());
+  }
+  const std::lock_guard lock(mutex_);
+  return plugin_configs_.emplace(directory, std::move(configs)).first->second;
 }
 
 // The configs that lie in a directory: those with the two known names, and those that a config of this directory or of
 // one above refers to. (The plugin also knows references from elsewhere in the workspace, which it reads whole.)
-const std::vector<const Tsconfig*>& TsconfigTable::plugin_configs(DirId directory) {
-  {
-    const std::lock_guard lock(mutex_);
-    if (const auto known = plugin_configs_.find(directory); known != plugin_configs_.end()) return known->second;
-  }
+std::vector<const Tsconfig*> TsconfigTable::plugin_configs_in(DirId directory) {
   std::vector<const Tsconfig*> here;
   const std::string text = tables_->paths.text(directory);
   const auto add = [&](const Tsconfig* config) {
@@ -121,8 +140,7 @@ const std::vector<const Tsconfig*>& TsconfigTable::plugin_configs(DirId director
     }
   }
   std::sort(here.begin(), here.end(), [](const Tsconfig* a, const Tsconfig* b) { return a->path < b->path; });
-  const std::lock_guard lock(mutex_);
-  return plugin_configs_.emplace(directory, std::move(here)).first->second;
+  return here;
 }
 
 // Where Vite's searchForWorkspaceRoot ends: a workspace file upward, else the nearest package.

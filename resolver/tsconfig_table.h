@@ -52,8 +52,9 @@ class TsconfigTable {
 
   TsconfigScope find_scope(DirId directory, std::string_view name);
   TsconfigScope find_vite_scope(DirId directory, const std::string& file);
-  TsconfigScope find_plugin_scope(DirId directory, const std::string& file);
+  TsconfigScope find_plugin_scope(DirId directory, std::string_view name);
   const std::vector<const Tsconfig*>& plugin_configs(DirId directory);
+  std::vector<const Tsconfig*> plugin_configs_in(DirId directory);
   DirId workspace_root();
   const Tsconfig* load(const Location& location, Chain& referenced);
   bool load_text(const Location& location, Chain& extended, TsconfigText& text);

@@ -152,6 +152,14 @@ bool match_segments(const std::vector<std::string>& pattern, const std::vector<s
   return p == pattern.size();
 }
 
+// What every name that matches the last segment ends in.
+std::string literal_tail(const std::vector<std::string>& segments) {
+  if (segments.empty()) return {};
+  const std::string& last = segments.back();
+  const size_t special = last.find_last_of("*?[]\\");
+  return special == std::string::npos ? last : last.substr(special + 1);
+}
+
 }  // namespace
 
 Glob Glob::compile(std::string_view pattern) {
@@ -159,7 +167,11 @@ Glob Glob::compile(std::string_view pattern) {
   while (pattern.starts_with("./")) pattern.remove_prefix(2);
   std::vector<std::string> expanded;
   if (pattern.empty() || pattern.size() > kMaxPattern || !expand_braces(pattern, expanded)) return glob;
-  for (const std::string& alternative : expanded) glob.alternatives_.push_back(split(alternative));
+  for (const std::string& alternative : expanded) {
+    Segments segments = split(alternative);
+    std::string tail = literal_tail(segments);
+    glob.alternatives_.push_back({std::move(segments), std::move(tail)});
+  }
   glob.valid_ = true;
   return glob;
 }
@@ -174,14 +186,20 @@ std::string Glob::escape(std::string_view path) {
 }
 
 bool Glob::matches(std::string_view path) const {
-  const std::vector<std::string> segments = split(path);
-  return std::any_of(alternatives_.begin(), alternatives_.end(),
-                     [&](const Segments& pattern) { return match_segments(pattern, segments, false); });
+  // Most names are ruled out by how they end.
+  std::vector<std::string> segments;
+  for (const Alternative& alternative : alternatives_) {
+    if (!path.ends_with(alternative.tail)) continue;
+    if (segments.empty()) segments = split(path);
+    if (match_segments(alternative.segments, segments, false)) return true;
+  }
+  return false;
 }
 
 bool Glob::may_match_below(std::string_view directory) const {
   const std::vector<std::string> segments = split(directory);
-  return std::any_of(alternatives_.begin(), alternatives_.end(), [&](const Segments& pattern) {
+  return std::any_of(alternatives_.begin(), alternatives_.end(), [&](const Alternative& alternative) {
+    const Segments& pattern = alternative.segments;
     // The directory must match as many segments as it has, and leave at least one for a name below it.
     for (size_t length = 0; length < pattern.size(); ++length) {
       if (pattern[length] == "**") {

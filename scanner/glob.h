@@ -29,7 +29,11 @@ class Glob {
 
  private:
   using Segments = std::vector<std::string>;
-  std::vector<Segments> alternatives_;
+  struct Alternative {
+    Segments segments;
+    std::string tail;  // what a path has to end in
+  };
+  std::vector<Alternative> alternatives_;
   bool valid_ = false;
 };
 

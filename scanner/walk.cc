@@ -171,6 +171,19 @@ void Walk::visit(Thread& thread, FileId file, Queue& queue) {
   if (record.state == ModuleState::ready) expand_requested(thread, file, record, queue);
 }
 
+const std::string& Walk::Thread::source_path(const Resolver& resolver, FileId file) {
+  if (const DirId directory = resolver.directory(file); directory != source_directory) {
+    source.clear();
+    resolver.append_path(directory, source);
+    if (source.back() != '/') source += '/';
+    source_directory = directory;
+    source_directory_size = source.size();
+  }
+  source.resize(source_directory_size);
+  source += resolver.name(file);
+  return source;
+}
+
 // Reads and lexes one file into thread.seen, and says so if it cannot be read.
 bool Walk::see(Thread& thread, FileId file, bool& asked_exact_tier) {
   ScanSettings settings;
@@ -178,8 +191,6 @@ bool Walk::see(Thread& thread, FileId file, bool& asked_exact_tier) {
   settings.raw_mdx_prologue = project_.raw_mdx_directives;
   settings.collect = options_.keep == Keep::graph ? Collect::exports : Collect::edges;
   settings.markers = markers_;
-  thread.path.clear();
-  resolver_.append_path(file, thread.path);
   asked_exact_tier = false;
 
   const auto finish_syntax = [&](SourceText& source) {
@@ -190,7 +201,8 @@ bool Walk::see(Thread& thread, FileId file, bool& asked_exact_tier) {
     }
     return locate_shown(thread, source);
   };
-  const ReadOutcome outcome = thread.reader.scan(thread.path, thread.lexer, settings, thread.syntax, finish_syntax);
+  const ReadOutcome outcome =
+      thread.reader.scan(thread.source_path(resolver_, file), thread.lexer, settings, thread.syntax, finish_syntax);
   switch (outcome.status) {
     case ReadStatus::ok:
       note_seen(thread, file, settings.language, outcome.bytes);

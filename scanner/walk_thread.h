@@ -36,6 +36,12 @@ struct Walk::Thread {
   HostQuestionFact* questions = nullptr;  // the same
   uint64_t files_by_language[kLanguages] = {};
 
+  // The path of `file`. Files of one directory follow each other, and its text is kept.
+  const std::string& source_path(const Resolver& resolver, FileId file);
+  DirId source_directory = kNoDir;
+  size_t source_directory_size = 0;
+  std::string source;
+
   // Scratch, kept for its capacity.
   std::string path;
   std::vector<std::pair<uint64_t, size_t>> places;  // (offset, index): directives, then imports

@@ -44,6 +44,18 @@ TEST_CASE("glob: patterns match whole relative paths", "[scanner][glob]") {
   }
 }
 
+TEST_CASE("glob: how a name has to end is taken from behind the last special character", "[scanner][glob]") {
+  CHECK(Glob::compile("src/*[sx]").matches("src/a.tsx"));
+  CHECK_FALSE(Glob::compile("src/*[sx]").matches("src/a.ty"));
+  CHECK(Glob::compile("src/a\\*").matches("src/a*"));
+  CHECK_FALSE(Glob::compile("src/a\\*").matches("src/ab"));
+  CHECK(Glob::compile("src/[ab]c.ts").matches("src/bc.ts"));
+  CHECK_FALSE(Glob::compile("src/[ab]c.ts").matches("src/b.c.ts"));
+  CHECK(Glob::compile("src/a[.ts").matches("src/a[.ts"));
+  CHECK(Glob::compile("src/?").matches("src/x"));
+  CHECK(Glob::compile("{a,b}.{ts,js}").matches("b.js"));
+}
+
 TEST_CASE("glob: names that begin with a dot match only when asked for", "[scanner][glob]") {
   CHECK_FALSE(Glob::compile("src/**/*.ts").matches("src/.hidden.ts"));
   CHECK_FALSE(Glob::compile("src/**/*.ts").matches("src/.git/a.ts"));
