@@ -184,7 +184,7 @@ class DoctorJson {
     json_.key("count").number(uint64_t(decisions_.threads));
     json_.key("evidence").string(decisions_.threads_evidence);
     json_.end();
-    json_.key("spills").boolean(false);
+    json_.key("spills").boolean(plan.options.max_memory != 0);
   }
 
   const ProjectDescription& project_;
@@ -263,7 +263,11 @@ class DoctorText {
     row("configuration", escaped(plan.config.path));
     row("memory", binary_bytes(plan.options.max_memory), plan.memory_reason);
     row("threads", std::to_string(decisions_.threads), decisions_.threads_evidence);
-    row("spilling", "none", "a scan that does not fit ends with exit code 4");
+    const std::string& folder = plan.options.spill_directory;
+    row("spilling",
+        "to an unnamed temporary file in " +
+            (folder.empty() ? "DEMARC_CACHE_DIR, node_modules, the root or /var/tmp" : escaped(folder)),
+        "what does not fit there either ends with exit code 4");
   }
 
   void unknown() {

@@ -32,7 +32,7 @@ constexpr std::pair<std::string_view, std::string_view> kForeignFlags[] = {
     {"--in", "it belongs to why"},
     {"--all", "it belongs to why"},
     {"--lang", "it belongs to parse"},
-    {"--spill-dir", "this version does not spill"},
+    {"--spill-dir", "it belongs to commands that scan"},
     {"--cache", "this version has no cache"},
     {"--no-cache", "this version has no cache"},
     {"--incremental-cache-dir", "this version has no cache"},

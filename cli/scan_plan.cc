@@ -133,10 +133,22 @@ class Planner {
 
   void finish_paths() {
     ScanOptions& options = plan_.options;
+    finish_spill_directory(options.spill_directory);
     if (options.tsconfig_file.empty()) return;
     options.tsconfig_file = absolute_path(options.root, options.tsconfig_file);
     if (!exists(options.tsconfig_file))
       problem("the tsconfig \"" + arguments_.tsconfig + "\" does not exist", "--tsconfig is relative to the root");
+  }
+
+  // The user relies on it, so it must not turn out to be of no use when memory is short.
+  void finish_spill_directory(std::string& folder) {
+    if (folder.empty()) return;
+    folder = absolute_path(surroundings_.working_directory, folder);
+    if (!is_folder(folder))
+      problem("the folder \"" + arguments_.spill_dir + "\" of --spill-dir does not exist",
+              "it is relative to the working directory");
+    else if (access(folder.c_str(), W_OK | X_OK) != 0)
+      problem("the folder \"" + arguments_.spill_dir + "\" of --spill-dir is not writable", "make it writable");
   }
 
   void choose_threads() {

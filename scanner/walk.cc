@@ -163,7 +163,10 @@ void Walk::visit(Thread& thread, FileId file, Queue& queue) {
     const ModuleFacts* facts = read(thread, file);
     record.facts.store(facts, std::memory_order_relaxed);  // published by the store to `state`
     record.state = facts ? ModuleState::ready : ModuleState::failed;
-    if (control_) control_->files_done.fetch_add(1, std::memory_order_relaxed);
+    if (control_) {
+      control_->files_done.fetch_add(1, std::memory_order_relaxed);
+      control_->ledger_bytes.store(budget_.used(), std::memory_order_relaxed);
+    }
   } else if (record.state == ModuleState::reading) {
     ++thread.stats.reads_deduplicated;  // the reader looks at `requested` when it is done
     return;

@@ -189,3 +189,16 @@ TEST_CASE("plan: a bad configuration ends it", "[cli]") {
   CHECK_FALSE(planning.plan());
   CHECK(planning.message() == "No such file or directory");
 }
+
+TEST_CASE("plan: a folder for spilling that is of no use is refused at once", "[cli]") {
+  Planning planning;
+  planning.folder.write("spill/x", "");
+  planning.arguments.spill_dir = "spill";
+  REQUIRE(planning.plan());
+  CHECK(planning.result.options.spill_directory == planning.folder.path() + "/spill");
+  planning.arguments.spill_dir = "spill/x";
+  CHECK_FALSE(planning.plan());
+  CHECK(planning.message() == "the folder \"spill/x\" of --spill-dir does not exist");
+  planning.arguments.spill_dir = "nowhere";
+  CHECK_FALSE(planning.plan());
+}

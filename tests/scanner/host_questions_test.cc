@@ -155,4 +155,18 @@ TEST_CASE("host questions: too few answers are no opinions", "[scanner][host]") 
   CHECK(app.scan_hosted().stats.unresolved == 2);
 }
 
+TEST_CASE("host questions: who watches a scan sees what it holds while it runs", "[scanner][host]") {
+  HostedApp app;
+  app.file("src/main.js", "import './a'; import 'virtual:x'").file("src/a.js");
+  ScanControl control;
+  uint64_t seen = 0;
+  app.host.resolve = [&](const std::vector<HostQuestion>& questions) {
+    seen = control.ledger_bytes;
+    return std::vector<HostAnswer>(questions.size());
+  };
+  const ScanResult result = scan(app.options, app.disk, &control, &app.host);
+  CHECK(seen > 0);
+  CHECK(seen <= result.stats.peak_bytes);
+}
+
 }  // namespace demarc
