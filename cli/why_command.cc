@@ -21,6 +21,7 @@
 
 #include "cli/display.h"
 #include "cli/print.h"
+#include "cli/print_chain.h"
 #include "cli/print_why.h"
 #include "cli/publish.h"
 #include "cli/scan_plan.h"
@@ -119,16 +120,8 @@ class WhyCommand {
 
   const Module& module_at(ModuleIndex index) const { return result_.modules[size_t(index)]; }
 
-  // A package's file without the folders that its package lies in.
-  std::string shown(const Module& module) const {
-    const std::string_view id = result_.text(module.id);
-    const size_t at = id.rfind("/node_modules/");
-    if (arguments_.scan.absolute_paths || at == std::string_view::npos) return names().shown(id);
-    return escaped(id.substr(at + 14));
-  }
-
   std::string title(const std::vector<ModuleIndex>& modules) const {
-    return modules.size() == 1 ? shown(module_at(modules.front())) : escaped(arguments_.file);
+    return modules.size() == 1 ? shown_module(result_, module_at(modules.front()), names()) : escaped(arguments_.file);
   }
 
   void print_pretty(const std::vector<ModuleIndex>& modules, const std::vector<Explanation>& explanations,
@@ -144,30 +137,13 @@ class WhyCommand {
                              counted(explanation.chains.front().steps.size(), "step")));
       for (const Chain& chain : explanation.chains) {
         if (&chain != &explanation.chains.front()) sink.put('\n');
-        print_chain(chain, look, sink);
+        print_chain(result_, chain, names(), look, "  ", sink);
       }
       const size_t shown_chains = explanation.chains.size();
       if (explanation.importers > shown_chains)
         sink.write(look.paint(Style::dim, fmt::format("  {} {} more; --all shows them", look.ellipsis(),
                                                       counted(explanation.importers - shown_chains, "chain"))) +
                    "\n");
-    }
-  }
-
-  void print_chain(const Chain& chain, const Look& look, Sink& sink) const {
-    for (size_t i = 0; i < chain.steps.size(); ++i) {
-      const ChainStep& step = chain.steps[i];
-      const Module& module = module_at(step.module);
-      std::string line = (i == 0 ? "  " : "  -> ") + shown(module);
-      if (step.import != kNoImport && result_.imports[step.import].line != 0)
-        line += fmt::format(":{}", result_.imports[step.import].line);
-      if (i == 0 && chain.from_prescan) line += look.paint(Style::dim, "  (an entry by its directive)");
-      if (step.boundary)
-        line += fmt::format("  '{}'  {}", module.client ? "use client" : "use server",
-                            look.paint(Style::yellow, "<- boundary"));
-      if (const uint32_t size = barrel_size(result_, module))
-        line += look.paint(Style::dim, fmt::format("  (barrel, {})", counted(size, "re-export")));
-      sink.write(line + "\n");
     }
   }
 

@@ -23,7 +23,7 @@ bool in_node_modules(std::string_view path) {
 }
 
 // A finding's order: by file, then so that equal findings of several environments stand together.
-auto finding_key(const Finding& finding) {
+auto finding_key(const WalkFinding& finding) {
   return std::tuple(finding.file, finding.kind, finding.specifier, finding.import, finding.reason, finding.environment);
 }
 
@@ -61,7 +61,7 @@ class Locator {
       : resolver_(resolver), exact_tier_(budget), reader_(file_system, /*scan_start_ns=*/INT64_MAX) {}
 
   // The places of one file's findings, in their order; 0:0 where the file cannot be read any more.
-  std::vector<SourceLocation> places(FileId file, const Finding* findings, size_t count) {
+  std::vector<SourceLocation> places(FileId file, const WalkFinding* findings, size_t count) {
     std::vector<SourceLocation> places(count);
     ScanSettings settings;
     if (!language_of(resolver_.name(file), settings.language)) return places;
@@ -86,7 +86,7 @@ class Locator {
 
  private:
   // The findings that syntax_ has a place for, each with its index.
-  void find_offsets(const Finding* findings, size_t count, std::vector<std::pair<uint64_t, size_t>>& order) {
+  void find_offsets(const WalkFinding* findings, size_t count, std::vector<std::pair<uint64_t, size_t>>& order) {
     order.clear();
     list_imports();
     for (size_t i = 0; i < count; ++i) {
@@ -110,7 +110,7 @@ class Locator {
     std::sort(imports_.begin(), imports_.end());
   }
 
-  bool offset_of(const Finding& finding, uint64_t& offset) const {
+  bool offset_of(const WalkFinding& finding, uint64_t& offset) const {
     switch (finding.kind) {
       case FindingKind::unresolved: {
         const std::string_view specifier = resolver_.text(finding.specifier);
@@ -149,7 +149,7 @@ bool has_place(FindingKind kind) {
 }
 
 // Text and level of one finding; `environments` are the names it was found in.
-Diagnostic describe(const Resolver& resolver, const Finding& finding, const std::string& environments) {
+Diagnostic describe(const Resolver& resolver, const WalkFinding& finding, const std::string& environments) {
   const std::string path = resolver.path(finding.file);
   Diagnostic diagnostic;
   if (finding.kind == FindingKind::unresolved) {
@@ -237,9 +237,9 @@ Diagnostic invalid_package_json(std::string file, std::string_view problem) {
 }
 
 std::vector<Diagnostic> describe_findings(FileSystem& file_system, const Resolver& resolver, MemoryBudget& budget,
-                                          std::vector<Finding> findings) {
+                                          std::vector<WalkFinding> findings) {
   std::sort(findings.begin(), findings.end(),
-            [](const Finding& a, const Finding& b) { return finding_key(a) < finding_key(b); });
+            [](const WalkFinding& a, const WalkFinding& b) { return finding_key(a) < finding_key(b); });
   std::vector<Diagnostic> diagnostics;
   std::optional<Locator> locator;  // it holds a lexer, which most scans need not have twice
   for (size_t first = 0; first < findings.size();) {
@@ -257,7 +257,7 @@ std::vector<Diagnostic> describe_findings(FileSystem& file_system, const Resolve
       // The same import fails in several environments for one reason: one diagnostic names them all.
       std::string environments;
       size_t same = i;
-      const auto equal = [&](const Finding& a, const Finding& b) {
+      const auto equal = [&](const WalkFinding& a, const WalkFinding& b) {
         return a.kind == b.kind && a.specifier == b.specifier && a.import == b.import && a.reason == b.reason;
       };
       for (; same < last && equal(findings[i], findings[same]); ++same) {

@@ -23,7 +23,7 @@ Diagnostic invalid_package_json(std::string file, std::string_view problem);
 // Diagnostics of a walk's findings. Equal findings of several environments become one diagnostic.
 // Where the ledger has no room for the exact tier, it is exhausted and places are missing.
 std::vector<Diagnostic> describe_findings(FileSystem& file_system, const Resolver& resolver, MemoryBudget& budget,
-                                          std::vector<Finding> findings);
+                                          std::vector<WalkFinding> findings);
 // Level, rule, text and help of a finding about a file as such: any kind but unresolved. `error` is an errno.
 Diagnostic describe_file_finding(FindingKind kind, int error = 0);
 // Diagnostics of package.json files, tsconfig files, directories and spellings that the resolver met.

@@ -36,6 +36,7 @@ class PoolWriter {
 struct Frozen {
   FileId file;
   Text id;
+  bool outside;
 };
 
 bool inside(std::string_view root, std::string_view path) {
@@ -86,7 +87,7 @@ class Freezer {
       if (options_.keep == Keep::map && facts.directive_count == 0 && facts.markers == 0) continue;
       std::string_view id = path;
       if (is_inside && result_.root != "/") id.remove_prefix(result_.root.size());
-      files_.push_back({FileId(i), pool_.add(id)});
+      files_.push_back({FileId(i), pool_.add(id), !is_inside});
     }
   }
 
@@ -135,6 +136,7 @@ class Freezer {
     module.client = facts.client;
     module.server = facts.server;
     module.entry = record.has(ModuleRecord::kEntry);
+    module.outside = frozen.outside;
     module.first_directive = uint32_t(result_.directives.size());
     module.directive_count = facts.directive_count;
     for (const DirectiveFact& directive : facts.directives()) {

@@ -34,6 +34,17 @@ bool has_rule(const ScanResult& result, std::string_view rule) {
                      [&](const Diagnostic& diagnostic) { return diagnostic.rule == rule; });
 }
 
+void name_environments(const std::vector<EnvironmentOptions>& environments, ScanResult& result) {
+  for (const EnvironmentOptions& environment : environments) {
+    const auto bit = EnvironmentMask(1u << result.environments.size());
+    result.environments.push_back(environment.name);
+    const std::vector<std::string>& conditions = environment.conditions;
+    if (std::find(conditions.begin(), conditions.end(), "react-server") != conditions.end())
+      result.react_server = EnvironmentMask(result.react_server | bit);
+    if (environment.consumer == Consumer::client) result.browser = EnvironmentMask(result.browser | bit);
+  }
+}
+
 // Errors that mean a module may be missing from the map, or a directive may have been missed.
 bool is_incomplete(const ScanResult& result) {
   return has_rule(result, "scan/entry-missing") || has_rule(result, "scan/unreadable") ||
@@ -116,9 +127,7 @@ ScanResult scan(const ScanOptions& options, FileSystem& file_system, ScanControl
   Resolver resolver(file_system, project.resolver, resolver_chunks);
   result.root = resolver.root();
   result.framework = project.framework;
-  for (const EnvironmentOptions& environment : project.resolver.environments) {
-    result.environments.push_back(environment.name);
-  }
+  name_environments(project.resolver.environments, result);
 
   const Seeds seeds = find_seeds(options, project, file_system, resolver, result.diagnostics);
   if (has_rule(result, "config/invalid") || has_rule(result, "project/no-entry")) {

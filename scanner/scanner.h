@@ -160,6 +160,7 @@ struct Module {
   bool client = false;   // module-level "use client"
   bool server = false;   // module-level "use server"
   bool entry = false;
+  bool outside = false;  // of the root: the id is an absolute path
   uint32_t first_directive = 0, directive_count = 0;
   uint32_t first_import = 0, import_count = 0;  // Keep::graph
   uint32_t first_export = 0, export_count = 0;  // Keep::graph
@@ -202,6 +203,8 @@ struct ScanResult {
   std::string root;  // canonical
   Framework framework = Framework::none;
   std::vector<std::string> environments;  // names
+  EnvironmentMask react_server = 0;       // environments that resolve with the condition react-server
+  EnvironmentMask browser = 0;            // environments whose code runs in browsers
   std::vector<std::string> entries;       // ids, sorted
   std::vector<std::string> markers;       // as in the options
   bool has_server_functions = false;      // any "use server", module or function level

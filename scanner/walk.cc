@@ -568,8 +568,8 @@ bool Walk::is_followed(ImportKind kind, bool type_only) const {
   }
 }
 
-std::vector<Finding> Walk::findings() const {
-  std::vector<Finding> all;
+std::vector<WalkFinding> Walk::findings() const {
+  std::vector<WalkFinding> all;
   for (const Thread& thread : threads_->locals) all.insert(all.end(), thread.findings.begin(), thread.findings.end());
   return all;
 }

@@ -39,7 +39,7 @@ enum class FindingKind : uint8_t {
   changed_while_read
 };
 
-struct Finding {
+struct WalkFinding {
   FileId file;
   FindingKind kind;
   UnresolvedReason reason = UnresolvedReason::none;  // unresolved
@@ -86,7 +86,7 @@ class Walk {
   void run(const Seeds& seeds, int threads);
 
   const ModuleTable& modules() const { return modules_; }
-  std::vector<Finding> findings() const;  // in no order
+  std::vector<WalkFinding> findings() const;  // in no order
   void add_counters(ScanStats& stats) const;
   // Whether imports were left out of the facts, to be read again.
   bool forgot_imports() const { return forgot_imports_.load(std::memory_order_relaxed); }

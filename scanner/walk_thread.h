@@ -30,7 +30,7 @@ struct Walk::Thread {
   ModuleSyntax syntax;
   SourceReader reader;
   FactArena arena;
-  std::vector<Finding> findings;
+  std::vector<WalkFinding> findings;
   ScanStats stats;
   OpenEdge* open_edges = nullptr;         // in `arena`; in no order
   HostQuestionFact* questions = nullptr;  // the same

@@ -3,24 +3,14 @@
 #include "scanner/why.h"
 
 #include <algorithm>
+#include <bit>
 #include <utility>
 
 namespace demarc {
 namespace {
 
 constexpr uint32_t kNoNode = 0xffffffff;
-constexpr uint32_t kMostEnvironments = 16;
 constexpr uint32_t kFewReexports = 5;
-
-uint32_t node_of(ModuleIndex module, uint32_t environment) {
-  return uint32_t(module) * kMostEnvironments + environment;
-}
-ModuleIndex module_of(uint32_t node) {
-  return ModuleIndex(node / kMostEnvironments);
-}
-uint8_t environment_of(uint32_t node) {
-  return uint8_t(node % kMostEnvironments);
-}
 
 bool is_moved(const Module& module, uint32_t from) {
   return (module.client || module.server) && (module.environments >> from & 1u) == 0;
@@ -29,21 +19,33 @@ bool is_moved(const Module& module, uint32_t from) {
 // Calls visit(environment) for every environment in which an import from `from` has the module walked.
 template <class Visit>
 void for_each_arrival(const Module& module, uint32_t from, const Visit& visit) {
-  for (uint32_t environment = 0; environment < kMostEnvironments; ++environment) {
-    if ((module.environments >> environment & 1u) == 0) continue;
+  for (uint32_t left = module.environments; left != 0; left &= left - 1) {
+    const auto environment = uint32_t(std::countr_zero(left));
     if (environment == from || module.client || module.server) visit(environment);
   }
 }
 
-class Search {
+}  // namespace
+
+class ChainSearch {
  public:
-  explicit Search(const ScanResult& result)
-      : result_(result), came_from_(result.modules.size() * kMostEnvironments, kNoNode), by_(came_from_.size()) {
+  ChainSearch(const ScanResult& result, const std::vector<bool>* without)
+      : result_(result),
+        without_(without),
+        environments_(std::max(uint32_t(result.environments.size()), 1u)),
+        came_from_(result.modules.size() * environments_, kNoNode),
+        by_(came_from_.size()) {
     start_from_entries();
     run();
     start_from_prescan();
     run();
   }
+
+  uint32_t node_of(ModuleIndex module, uint32_t environment) const {
+    return uint32_t(module) * environments_ + environment;
+  }
+  ModuleIndex module_of(uint32_t node) const { return ModuleIndex(node / environments_); }
+  uint8_t environment_of(uint32_t node) const { return uint8_t(node % environments_); }
 
   bool is_reached(uint32_t node) const { return came_from_[node] != kNoNode; }
   bool is_start(uint32_t node) const { return came_from_[node] == node; }
@@ -87,7 +89,7 @@ class Search {
 
   // A result does not say in which environment an entry begins; those of its own directive or importers are right.
   void start(size_t index) {
-    for (uint32_t environment = 0; environment < kMostEnvironments; ++environment) {
+    for (uint32_t environment = 0; environment < environments_; ++environment) {
       const uint32_t node = node_of(ModuleIndex(index), environment);
       if ((result_.modules[index].environments >> environment & 1u) != 0) reach(node, node, kNoImport);
     }
@@ -104,7 +106,10 @@ class Search {
     for (; next_ < queue_.size(); ++next_) {
       const uint32_t node = queue_[next_];
       const Module& module = result_.modules[size_t(module_of(node))];
-      for (uint32_t i = 0; i < module.import_count; ++i) follow(node, module.first_import + i);
+      for (uint32_t i = 0; i < module.import_count; ++i) {
+        const uint32_t import = module.first_import + i;
+        if (without_ == nullptr || !(*without_)[import]) follow(node, import);
+      }
     }
   }
 
@@ -119,11 +124,29 @@ class Search {
   }
 
   const ScanResult& result_;
+  const std::vector<bool>* without_;
+  const uint32_t environments_;
   std::vector<uint32_t> came_from_;  // by node; an entry's is itself
   std::vector<uint32_t> by_;         // the import that led there
   std::vector<uint32_t> queue_;
   size_t next_ = 0;
 };
+
+Chains::Chains(const ScanResult& result) : search_(std::make_unique<ChainSearch>(result, nullptr)) {}
+Chains::Chains(const ScanResult& result, const std::vector<bool>& without)
+    : search_(std::make_unique<ChainSearch>(result, &without)) {}
+Chains::~Chains() = default;
+
+bool Chains::is_reached(ModuleIndex module, uint8_t environment) const {
+  return search_->is_reached(search_->node_of(module, environment));
+}
+
+Chain Chains::to(ModuleIndex module, uint8_t environment) const {
+  const uint32_t node = search_->node_of(module, environment);
+  return search_->is_reached(node) ? search_->chain_to(node) : Chain{};
+}
+
+namespace {
 
 // The imports of one module that lead to any of some modules, walked in one environment.
 class Importers {
@@ -135,14 +158,14 @@ class Importers {
 
   bool is_wanted(ModuleIndex module) const { return wanted_[size_t(module)]; }
 
-  // The first import of a node that leads to a wanted module in `environment`; kNoImport if none does.
-  uint32_t find(uint32_t node, uint32_t environment, ModuleIndex& found) const {
-    const Module& module = result_.modules[size_t(module_of(node))];
+  // The first import of a module walked in `from` that leads to a wanted one in `environment`; kNoImport if none does.
+  uint32_t find(ModuleIndex importer, uint32_t from, uint32_t environment, ModuleIndex& found) const {
+    const Module& module = result_.modules[size_t(importer)];
     for (uint32_t import = module.first_import; import < module.first_import + module.import_count; ++import) {
       const Import& record = result_.imports[import];
       for (uint32_t i = 0; i < record.target_count; ++i) {
         const Target& target = result_.targets[record.first_target + i];
-        if (target.kind != TargetKind::module || target.environment != environment_of(node)) continue;
+        if (target.kind != TargetKind::module || target.environment != from) continue;
         if (!is_wanted(target.module)) continue;
         bool arrives = false;
         for_each_arrival(result_.modules[size_t(target.module)], target.environment,
@@ -160,8 +183,8 @@ class Importers {
   std::vector<bool> wanted_;
 };
 
-Explanation explain_in(const ScanResult& result, const Search& search, const Importers& importers, uint8_t environment,
-                       size_t most) {
+Explanation explain_in(const ScanResult& result, const ChainSearch& search, const Importers& importers,
+                       uint8_t environment, size_t most) {
   Explanation explanation;
   explanation.environment = environment;
   const auto add = [&](uint32_t node, auto&& finish) {
@@ -171,19 +194,20 @@ Explanation explain_in(const ScanResult& result, const Search& search, const Imp
   };
   std::vector<bool> seen(result.modules.size());
   for (const uint32_t node : search.order()) {
-    const ModuleIndex module = module_of(node);
+    const ModuleIndex module = search.module_of(node);
+    const uint8_t from = search.environment_of(node);
     if (importers.is_wanted(module)) {
       // Only an entry has no importer; within a package, chains end where they enter it.
-      if (search.is_start(node) && environment_of(node) == environment) add(node, [](Chain&) {});
+      if (search.is_start(node) && from == environment) add(node, [](Chain&) {});
       continue;
     }
     ModuleIndex found = kNoModule;
-    const uint32_t import = seen[size_t(module)] ? kNoImport : importers.find(node, environment, found);
+    const uint32_t import = seen[size_t(module)] ? kNoImport : importers.find(module, from, environment, found);
     if (import == kNoImport) continue;
     seen[size_t(module)] = true;
     add(node, [&](Chain& chain) {
       chain.steps.back().import = import;
-      const bool boundary = is_moved(result.modules[size_t(found)], environment_of(node));
+      const bool boundary = is_moved(result.modules[size_t(found)], from);
       chain.steps.push_back({found, environment, kNoImport, boundary});
     });
   }
@@ -218,7 +242,7 @@ std::vector<Explanation> explain(const ScanResult& result, const std::vector<Mod
                                  const ExplainOptions& options) {
   std::vector<Explanation> explanations;
   if (modules.empty()) return explanations;
-  const Search search(result);
+  const ChainSearch search(result, nullptr);
   const Importers importers(result, modules);
   for (size_t i = 0; i < result.environments.size(); ++i) {
     if (!options.environment.empty() && result.environments[i] != options.environment) continue;

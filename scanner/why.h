@@ -8,6 +8,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -48,6 +49,26 @@ struct ExplainOptions {
 // In the order of the environments; empty where no chain leads to any of the modules.
 std::vector<Explanation> explain(const ScanResult& result, const std::vector<ModuleIndex>& modules,
                                  const ExplainOptions& options = {});
+
+class ChainSearch;
+
+// Chains to any number of modules, by one search: for whoever explains many. The result has to outlive it.
+class Chains {
+ public:
+  explicit Chains(const ScanResult& result);
+  // The same as if the imports with a true were not there; one bool an import of the result.
+  Chains(const ScanResult& result, const std::vector<bool>& without);
+  ~Chains();
+  Chains(const Chains&) = delete;
+  Chains& operator=(const Chains&) = delete;
+
+  bool is_reached(ModuleIndex module, uint8_t environment) const;
+  // The shortest to a module as it is walked in an environment; without steps where none leads there.
+  Chain to(ModuleIndex module, uint8_t environment) const;
+
+ private:
+  std::unique_ptr<ChainSearch> search_;
+};
 
 // What a name means to whoever asks: the module of that id or absolute path; else all modules of a package of that
 // name; else what imports with that specifier lead to. Ascending; empty: nothing in the graph has that name.
