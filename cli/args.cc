@@ -18,7 +18,7 @@ struct CommandRow {
 
 constexpr CommandRow kCommands[] = {
     {"scan", "print the directive map (what a build consumes)", parse_scan},
-    {"audit", "scan, apply rules, exit 1 on problems", nullptr},
+    {"audit", "scan, apply rules, exit 1 on problems (the default)", parse_audit},
     {"why", "import chains from an entry to a file", parse_why},
     {"list", "client, server, actions, boundaries, packages, external, unresolved", parse_list},
     {"graph", "boundary, package or module graph", nullptr},
@@ -33,7 +33,7 @@ constexpr CommandRow kCommands[] = {
     {"serve", "build service with a process pool", nullptr},
     {"init", "write a configuration file", nullptr},
     {"doctor", "what is assumed about a project", parse_doctor},
-    {"explain", "a rule: cause, example, remedy", nullptr},
+    {"explain", "a rule: cause, example, remedy", parse_explain},
     {"schema", "print a JSON schema", nullptr},
     {"completions", "shell completions", nullptr},
 };
@@ -47,7 +47,7 @@ std::string general_help() {
       "demarc finds the demarcation line between server and client: every \"use client\" and \"use server\"\n"
       "module that a React Server Components app reaches, node_modules included.\n"
       "\n"
-      "Usage: demarc COMMAND [OPTIONS] [PATH]\n"
+      "Usage: demarc [COMMAND] [OPTIONS] [PATH]\n"
       "\n"
       "Commands:\n";
   for (const CommandRow& command : kCommands) {
@@ -64,10 +64,12 @@ std::string general_help() {
       "  -h, --help      this text; `demarc COMMAND --help` lists a command's options\n"
       "  -V, --version   the version; with --json as JSON\n"
       "\n"
-      "Example:\n"
-      "  demarc scan fixtures/apps/redwood-store\n"
+      "Examples:\n"
+      "  demarc ./fixtures/apps/redwood-store\n"
+      "  demarc scan -f json ./fixtures/apps/redwood-store\n"
       "\n"
-      "Exit codes: 0 complete, 1 no chain (why), 2 bad usage or configuration, 3 incomplete, 4 over the memory bound,\n"
+      "Exit codes: 0 complete and clean, 1 findings (audit) or no chain (why), 2 bad usage or configuration, 3 "
+      "incomplete, 4 over the memory bound,\n"
       "5 output could not be written, 70 internal error\n";
   return text;
 }
@@ -77,9 +79,9 @@ Invocation unknown_command(std::string_view word) {
   for (const CommandRow& command : kCommands)
     if (command.parse != nullptr) names.push_back(command.name);
   const std::string hint = suggestion(word, names);
-  // A path where a command belongs: `demarc ./app`.
-  if (hint.empty() && word.find_first_of("./") != std::string_view::npos)
-    return mistake("no command; to scan a project, run `demarc scan " + std::string(word) + "`");
+  if (hint.empty())
+    return mistake("unknown command " + quoted(word) + "; to audit a folder of that name, run `demarc ./" +
+                   std::string(word) + "`");
   return mistake("unknown command " + quoted(word) + hint);
 }
 
@@ -94,13 +96,14 @@ Invocation parse_command_line(std::span<const char* const> words) {
         return mistake(std::string(first) + " takes only --json, not " + quoted(word));
     return version(asks_for_json(words));
   }
-  if (first.empty() || first.front() == '-')
-    return mistake("no command; `demarc scan` prints the directive map (audit, the default, is not in this version)");
+  if (first.empty() || first.front() == '-') return parse_audit(words);
   for (const CommandRow& command : kCommands) {
     if (command.name != first) continue;
     if (command.parse != nullptr) return command.parse(words.subspan(1));
     return mistake("the command " + quoted(first) + " is not in this version");
   }
+  // A path where a command could be: `demarc ./app`.
+  if (first.find_first_of("./") != std::string_view::npos) return parse_audit(words);
   return unknown_command(first);
 }
 

@@ -16,11 +16,25 @@
 
 #include "cli/exit_code.h"
 #include "cli/values.h"
+#include "scanner/audit.h"
 #include "scanner/scanner.h"
 
 namespace demarc {
 
-enum class Format : uint8_t { pretty, json, ndjson };
+// Those behind ndjson are audit's alone.
+enum class Format : uint8_t {
+  pretty,
+  json,
+  ndjson,
+  stylish,
+  unix_lines,
+  sarif,
+  github,
+  gitlab,
+  junit,
+  markdown,
+  agent
+};
 enum class When : uint8_t { automatic, always, never };
 
 struct ScanArguments {
@@ -58,6 +72,21 @@ struct ScanArguments {
   bool allow_incomplete = false;
   std::optional<MemoryAmount> max_memory;
   std::string spill_dir;
+};
+
+struct AuditArguments {
+  ScanArguments scan;
+  std::vector<RuleSetting> rules;  // --rule
+  std::vector<Budget> budgets;     // --budget
+  bool deny_warnings = false;
+  std::optional<size_t> max_warnings;
+};
+
+struct ExplainArguments {
+  std::string rule;  // empty: list all
+  Format format = Format::pretty;
+  std::string output;
+  When color = When::automatic;
 };
 
 struct ParseArguments {
@@ -100,16 +129,20 @@ struct ListArguments {
 enum class Command : uint8_t {
   none,  // nothing to run: help, version, or a mistake
   scan,
+  audit,
   parse,
   resolve,
   why,
   list,
+  explain,
   doctor  // with `scan`'s arguments
 };
 
 struct Invocation {
   Command command = Command::none;
   ScanArguments scan;
+  AuditArguments audit;
+  ExplainArguments explain;
   ParseArguments parse;
   ResolveArguments resolve;
   WhyArguments why;

@@ -6,9 +6,11 @@
 namespace demarc {
 namespace {
 
-constexpr std::array<std::string_view, 3> kFormats = {"pretty", "json", "ndjson"};
-constexpr std::array<std::string_view, 8> kOtherFormats = {"stylish", "unix",  "sarif",    "github",
-                                                           "gitlab",  "junit", "markdown", "agent"};
+// In the order of Format.
+constexpr std::array<std::string_view, 11> kAllFormats = {"pretty", "json",   "ndjson", "stylish",  "unix", "sarif",
+                                                          "github", "gitlab", "junit",  "markdown", "agent"};
+constexpr std::span<const std::string_view> kFormats = std::span(kAllFormats).first(3);
+constexpr std::span<const std::string_view> kOtherFormats = std::span(kAllFormats).subspan(3);
 constexpr std::array<std::string_view, 3> kColors = {"auto", "always", "never"};
 constexpr std::array<std::string_view, 3> kProgress = {"auto", "always", "none"};
 
@@ -40,6 +42,10 @@ Read read_format(std::string command, std::optional<Format>& format) {
   return [command = std::move(command), &format](const std::string& word) {
     return read_format(command, format.emplace())(word);
   };
+}
+
+Read read_audit_format(Format& format) {
+  return choice(kAllFormats, format);
 }
 
 Read read_color(When& when) {

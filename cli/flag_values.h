@@ -29,6 +29,7 @@ Read read_texts(std::vector<std::string>& texts);
 // `command` is named where another command's format is asked for.
 Read read_format(std::string command, Format& format);
 Read read_format(std::string command, std::optional<Format>& format);
+Read read_audit_format(Format& format);  // all of them
 Read read_color(When& when);
 Read read_progress(When& when);
 Read read_framework(std::optional<Framework>& framework);

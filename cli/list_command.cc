@@ -30,7 +30,7 @@ class ListPrinter {
         return print_pretty(rows, look, sink);
       case Format::json:
         return print_json(rows, sink);
-      case Format::ndjson: {
+      default: {
         JsonWriter json(sink);
         for (const ListRow& row : rows) {
           write_row(json, row);

@@ -9,8 +9,10 @@
 #include <string_view>
 
 #include "cli/args.h"
+#include "cli/audit_command.h"
 #include "cli/doctor_command.h"
 #include "cli/exhaustion.h"
+#include "cli/explain_command.h"
 #include "cli/list_command.h"
 #include "cli/parse_command.h"
 #include "cli/resolve_command.h"
@@ -44,6 +46,10 @@ ExitCode run(std::span<const char* const> words) {
   switch (invocation.command) {
     case Command::scan:
       return run_scan(invocation.scan);
+    case Command::audit:
+      return run_audit(invocation.audit);
+    case Command::explain:
+      return run_explain(invocation.explain);
     case Command::parse:
       return run_parse(invocation.parse);
     case Command::resolve:

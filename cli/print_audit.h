@@ -25,9 +25,15 @@ struct AuditReport {
   Level fails_from = Level::error;  // a finding of this level makes the audit fail
 };
 
-// For people.
+// For people: code frames, chains, and what client code weighs. `quiet`: errors alone.
+void print_audit_pretty(const AuditReport& report, bool quiet, const Look& look, Sink& sink);
 void print_audit_stylish(const AuditReport& report, const Look& look, Sink& sink);
 void print_audit_markdown(const AuditReport& report, Sink& sink);
+
+// cli/schema/audit.v1.json describes both: one document, or a record a line. `stats`: with what differs from run to
+// run.
+void print_audit_json(const AuditReport& report, bool stats, Sink& sink);
+void print_audit_ndjson(const AuditReport& report, bool stats, Sink& sink);
 
 // For editors and other programs that read lines.
 void print_audit_unix(const AuditReport& report, Sink& sink);

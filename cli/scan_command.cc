@@ -95,7 +95,7 @@ class ScanCommand {
       case Format::json:
         print_json(result, options, sink);
         break;
-      case Format::ndjson:
+      default:
         print_ndjson(result, options, sink);
         break;
     }

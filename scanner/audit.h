@@ -29,6 +29,7 @@ namespace demarc {
 // --- Rules -----------------------------------------------------------------------------------------------------------
 
 enum class RuleLevel : uint8_t { off, info, warn, error };
+std::string_view to_string(RuleLevel level);
 
 // A rule, as `demarc explain`, SARIF and docs/rules/ describe it. All texts are English prose without markup; `example`
 // is source text of several lines.
@@ -61,6 +62,7 @@ struct Budget {
 struct AuditOptions {
   std::vector<RuleSetting> rules = {};  // a later one wins
   std::vector<Budget> budgets = {};
+  int threads = 0;  // 0: as many as the scan had
 };
 
 // What scan() has to look for in files so that audit() knows which to read again.
@@ -75,6 +77,7 @@ enum class Standing : uint8_t {
   baseline,    // it was there when the baseline was written
   unchanged    // in a file that has not changed since --changed-since
 };
+std::string_view to_string(Standing standing);
 
 struct Finding {
   Diagnostic diagnostic;  // rule, level as configured, file, place, message, help
@@ -124,7 +127,7 @@ struct PackageCost {
 // A function that clients can call over the network.
 struct ServerFunction {
   ModuleIndex module = kNoModule;
-  std::string name;  // of the export, or of the function; empty where it has none
+  std::string name = {};  // of the export, or of the function; empty where it has none
   DirectiveLevel level = DirectiveLevel::module;
   uint64_t line = 0;
   uint64_t column = 0;

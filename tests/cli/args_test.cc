@@ -146,15 +146,38 @@ TEST_CASE("args: of a flag given twice the last counts", "[cli]") {
   CHECK(scan_of(parse({"scan", "--stats", "--stats"})).stats);
 }
 
-TEST_CASE("args: no command names scan", "[cli]") {
-  CHECK_THAT(refusal({}), Contains("demarc scan"));
-  CHECK_THAT(refusal({"--format", "json"}), Contains("demarc scan"));
-  CHECK_THAT(refusal({"./app"}), Contains("demarc scan ./app"));
+TEST_CASE("args: no command is audit", "[cli]") {
+  CHECK(parse({}).command == Command::audit);
+  CHECK(parse({"--format", "json"}).audit.scan.format == Format::json);
+  CHECK(parse({"./app", "--deny-warnings"}).audit.scan.root == "./app");
+  CHECK_THAT(refusal({"app"}), Contains("demarc ./app"));
+}
+
+TEST_CASE("args: rules and budgets of audit", "[cli]") {
+  const AuditArguments audit = parse({"audit", "--rule", "boundary/orphan=off", "--rule", "directive/typo=error",
+                                      "--budget", "client=600KB", "--budget", "@a/b=1K", "--max-warnings", "0"})
+                                   .audit;
+  REQUIRE(audit.rules.size() == 2);
+  CHECK(audit.rules[1].rule == "directive/typo");
+  CHECK(audit.rules[1].level == RuleLevel::error);
+  REQUIRE(audit.budgets.size() == 2);
+  CHECK(audit.budgets[0].bytes == 600000);
+  CHECK(audit.budgets[1].name == "@a/b");
+  CHECK(audit.max_warnings == 0);
+  CHECK(parse({"audit", "-f", "unix"}).audit.scan.format == Format::unix_lines);
+  CHECK(parse({"audit", "-f", "agent"}).audit.scan.format == Format::agent);
+  CHECK_THAT(refusal({"audit", "--rule", "boundary/orphans=off"}), Contains("did you mean boundary/orphan?"));
+  CHECK_THAT(refusal({"audit", "--rule", "boundary/orphan=of"}), Contains("did you mean off?"));
+  CHECK_THAT(refusal({"audit", "--rule", "boundary/orphan"}), Contains("RULE=LEVEL"));
+  CHECK_THAT(refusal({"audit", "--budget", "client=lots"}), Contains("is no size"));
+  CHECK_THAT(refusal({"audit", "--max-warnings", "few"}), Contains("is no number"));
+  CHECK_THAT(refusal({"explain", "boundry/orphan"}), Contains("did you mean boundary/orphan?"));
+  CHECK(parse({"explain"}).command == Command::explain);
 }
 
 TEST_CASE("args: commands to come are known, others get a suggestion", "[cli]") {
-  for (const char* command : {"audit", "graph", "report", "diff", "run", "build", "profile", "cache", "serve", "init",
-                              "explain", "schema", "completions"}) {
+  for (const char* command :
+       {"graph", "report", "diff", "run", "build", "profile", "cache", "serve", "init", "schema", "completions"}) {
     CHECK_THAT(refusal({command, "--whatever"}), Contains("is not in this version"));
   }
   CHECK_THAT(refusal({"scna"}), Contains("did you mean scan?"));
@@ -283,7 +306,7 @@ TEST_CASE("args: why, list and doctor, with every scope flag", "[cli]") {
 }
 
 TEST_CASE("args: every command's help has an example", "[cli]") {
-  for (const char* command : {"parse", "resolve", "why", "list", "doctor"}) {
+  for (const char* command : {"parse", "resolve", "why", "list", "doctor", "explain"}) {
     const Invocation invocation = parse({command, "--help"});
     CHECK(invocation.exit_code == ExitCode::success);
     CHECK_THAT(invocation.text, Contains("Examples:\n  demarc " + std::string(command)));

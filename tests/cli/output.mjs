@@ -316,7 +316,7 @@ test("bad usage is exit 2 with a suggestion, on standard error", () => {
   for (const [args, message] of [
     [[], /demarc scan/],
     [["scna"], /did you mean scan\?/],
-    [["audit"], /not in this version/],
+    [["report"], /not in this version/],
     [["scan", "--fromat", "json"], /did you mean --format\?/],
     [["scan", "-f", "sarif"], /not available for scan/],
     [["scan", "none"], /"none" does not exist/],
