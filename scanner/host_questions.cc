@@ -78,21 +78,35 @@ std::vector<FileId> Walk::ask_host() {
   std::vector<HostQuestion> questions;
   questions.reserve(asked.size());
   for (Asked& one : asked) questions.push_back(std::move(one.question));
-  std::vector<HostAnswer> answers = host_->resolve(questions);
+  // Of what the disk has not been asked, it is asked while the host thinks: nearly always its answer will hold.
+  std::vector<Resolution> on_disk(asked.size());
+  bool asked_disk = false;
+  const auto ask_disk = [&] {
+    for (size_t i = 0; i < asked.size() && !stopped(); ++i) {
+      if (asked[i].fact->first) on_disk[i] = resolve(edge_of(*asked[i].fact));
+    }
+    asked_disk = !stopped();
+  };
+  std::vector<HostAnswer> answers = host_->resolve(questions, ask_disk);
   answers.resize(questions.size());
 
   std::vector<FileId> files;
   Queue queue(&files);
   Thread& thread = threads_->locals.local();
-  for (size_t i = 0; i < asked.size(); ++i) take_answer(thread, *asked[i].fact, answers[i], queue);
+  for (size_t i = 0; i < asked.size(); ++i) {
+    const Resolution* const known = asked_disk && asked[i].fact->first ? &on_disk[i] : nullptr;
+    take_answer(thread, *asked[i].fact, answers[i], known, queue);
+  }
   return files;
 }
 
-void Walk::take_answer(Thread& thread, const HostQuestionFact& question, const HostAnswer& answer, Queue& queue) {
+// `known`: what the disk says, if that is known.
+void Walk::take_answer(Thread& thread, const HostQuestionFact& question, const HostAnswer& answer,
+                       const Resolution* known, Queue& queue) {
   const Edge edge = edge_of(question);
   Target target{};
   if (answer.kind == HostAnswer::Kind::no_opinion) {
-    const Resolution resolution = resolve(edge);
+    const Resolution resolution = known ? *known : resolve(edge);
     if (question.first && may_know(resolution, edge.specifier)) {
       HostQuestionFact again = question;
       again.first = false;
@@ -121,17 +135,28 @@ void Walk::take_answer(Thread& thread, const HostQuestionFact& question, const H
 // Follows the imports of a module that is no file.
 void Walk::take_made_module(Thread& thread, const HostQuestionFact& question, const HostAnswer& answer, Queue& queue) {
   const TextId id = resolver_.intern_text(answer.id);
-  if (!made_.emplace(id, question.environment).second) return;
-  for (const std::string& specifier : answer.imports) {
+  EnvironmentMask environments = EnvironmentMask(1) << question.environment;
+  for (const EnvironmentBoundary& boundary : project_.boundaries) {
+    if (boundary.directive == answer.boundary) environments = boundary.environments;
+  }
+  for (unsigned environment = 0; environments >> environment != 0; ++environment) {
+    if ((environments >> environment & 1) == 0 || !made_.emplace(id, environment).second) continue;
+    take_imports(thread, id, answer.imports, environment, queue);
+  }
+}
+
+void Walk::take_imports(Thread& thread, TextId made, const std::vector<std::string>& imports, unsigned environment,
+                        Queue& queue) {
+  for (const std::string& specifier : imports) {
     HostQuestionFact own{.next = nullptr,
                          .importer = kVirtualFile,
-                         .made_importer = id,
+                         .made_importer = made,
                          .import = 0,
                          .specifier = resolver_.intern_text(specifier),
                          .kind = ImportKind::import,
                          .is_open = false,
                          .first = comes_first(specifier),
-                         .environment = question.environment};
+                         .environment = uint8_t(environment)};
     if (own.first) {
       leave_question(thread, own);
       continue;

@@ -250,13 +250,16 @@ struct HostAnswer {
   Kind kind = Kind::no_opinion;
   std::string id = {};
   std::vector<std::string> imports = {};  // made: looked at once an id and environment
+  std::string boundary = {};              // made: the directive that it begins with, "use client"
 };
 
 // The program around the scan. It is asked in batches, between rounds of the walk, on the thread that called scan().
 struct ScanHost {
   // Answers every question, in order. Asked about specifiers that cannot be placed, and about those below; about one
-  // that is both, twice.
-  std::function<std::vector<HostAnswer>(const std::vector<HostQuestion>&)> resolve;
+  // that is both, twice. `meanwhile` is work of the scan's own that needs no answer: a host that waits for another
+  // thread calls it first, once or not at all.
+  std::function<std::vector<HostAnswer>(const std::vector<HostQuestion>&, const std::function<void()>& meanwhile)>
+      resolve;
   // Specifiers that the host sees before the disk is asked. May be called by several threads at once.
   std::function<bool(std::string_view specifier)> comes_first = {};
 };

@@ -145,8 +145,11 @@ class Walk {
   Edge edge_of(const HostQuestionFact& question) const;
   Resolution resolve(const Edge& edge);
   std::vector<FileId> ask_host();
-  void take_answer(Thread& thread, const HostQuestionFact& question, const HostAnswer& answer, Queue& queue);
+  void take_answer(Thread& thread, const HostQuestionFact& question, const HostAnswer& answer, const Resolution* known,
+                   Queue& queue);
   void take_made_module(Thread& thread, const HostQuestionFact& question, const HostAnswer& answer, Queue& queue);
+  void take_imports(Thread& thread, TextId made, const std::vector<std::string>& imports, unsigned environment,
+                    Queue& queue);
   Target target_of(const HostAnswer& answer);
   bool has_questions() const;
 

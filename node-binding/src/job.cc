@@ -40,7 +40,7 @@ class Job {
  private:
   void run();
   void refuse(Reply reply);
-  std::vector<HostAnswer> ask(const std::vector<HostQuestion>& questions);
+  std::vector<HostAnswer> ask(const std::vector<HostQuestion>& questions, const std::function<void()>& meanwhile);
   bool comes_first(std::string_view specifier) const;
   void post(std::unique_ptr<Event> event);
 
@@ -175,7 +175,9 @@ void Job::refuse(Reply reply) {
 
 void Job::run() {
   ScanHost host;
-  host.resolve = [this](const std::vector<HostQuestion>& questions) { return ask(questions); };
+  host.resolve = [this](const std::vector<HostQuestion>& questions, const std::function<void()>& meanwhile) {
+    return ask(questions, meanwhile);
+  };
   if (!request_.plugins_first.empty()) {
     host.comes_first = [this](std::string_view specifier) { return comes_first(specifier); };
   }
@@ -195,7 +197,7 @@ bool Job::comes_first(std::string_view specifier) const {
                      [&](const RegExp& expression) { return expression.search(specifier, 0, match); });
 }
 
-std::vector<HostAnswer> Job::ask(const std::vector<HostQuestion>& questions) {
+std::vector<HostAnswer> Job::ask(const std::vector<HostQuestion>& questions, const std::function<void()>& meanwhile) {
   auto event = std::make_unique<Event>();
   event->kind = Event::Kind::ask;
   event->reply.json = json_of(questions);
@@ -205,6 +207,7 @@ std::vector<HostAnswer> Job::ask(const std::vector<HostQuestion>& questions) {
     event->batch = ++batch_;
   }
   post(std::move(event));
+  meanwhile();
   std::unique_lock lock(mutex_);
   answered_.wait(lock, [this] { return answers_.has_value() || control_.cancelled; });
   return answers_.value_or(std::vector<HostAnswer>());

@@ -1,5 +1,7 @@
 #include "node-binding/src/requests.h"
 
+#include <algorithm>
+
 #include "cli/json_writer.h"
 
 namespace demarc {
@@ -64,42 +66,62 @@ Request request_of(Napi::Env env, Task task, const Napi::Object& from) {
   return request;
 }
 
-// Each is null, "=id", "!id" or [id, import…]: no opinion, a file, an external, a module that the host makes.
+// [index, answer, index, answer…], where an answer is "=id", "!id" or [id, directive, import…]: a file, an external, a
+// module that the host makes. No opinion on all others.
 std::vector<HostAnswer> answers_of(const Napi::Array& from) {
-  std::vector<HostAnswer> answers(from.Length());
-  for (uint32_t i = 0; i < from.Length(); ++i) {
-    const Napi::Value value = from.Get(i);
+  std::vector<HostAnswer> answers;
+  for (uint32_t i = 0; i + 1 < from.Length(); i += 2) {
+    const uint32_t index = from.Get(i).As<Napi::Number>().Uint32Value();
+    const Napi::Value value = from.Get(i + 1);
+    if (index >= answers.size()) answers.resize(index + 1);
+    HostAnswer& answer = answers[index];
     if (value.IsArray()) {
       const auto texts = value.As<Napi::Array>();
-      answers[i].kind = HostAnswer::Kind::made;
-      answers[i].id = texts.Get(0u).As<Napi::String>().Utf8Value();
-      for (uint32_t k = 1; k < texts.Length(); ++k) {
-        answers[i].imports.push_back(texts.Get(k).As<Napi::String>().Utf8Value());
+      answer.kind = HostAnswer::Kind::made;
+      answer.id = texts.Get(0u).As<Napi::String>().Utf8Value();
+      answer.boundary = texts.Get(1u).As<Napi::String>().Utf8Value();
+      for (uint32_t k = 2; k < texts.Length(); ++k) {
+        answer.imports.push_back(texts.Get(k).As<Napi::String>().Utf8Value());
       }
     }
     if (!value.IsString()) continue;
     std::string text = value.As<Napi::String>().Utf8Value();
     if (text.empty()) continue;
-    answers[i].kind = text.front() == '!' ? HostAnswer::Kind::external : HostAnswer::Kind::file;
-    answers[i].id = text.substr(1);
+    answer.kind = text.front() == '!' ? HostAnswer::Kind::external : HostAnswer::Kind::file;
+    answer.id = text.substr(1);
   }
   return answers;
 }
 
+// [environments, importer, [specifier, bits, specifier, bits…], importer, …]: questions come sorted by importer, and an
+// importer's path is most of what there is to say.
 std::string json_of(const std::vector<HostQuestion>& questions) {
+  std::vector<std::string_view> environments;
   std::string text;
   Sink sink(text);
   JsonWriter json(sink);
   json.begin_array();
+  json.begin_array();
   for (const HostQuestion& question : questions) {
-    json.begin_object();
-    json.key("specifier").string(question.specifier);
-    json.key("importer").string(question.importer);
-    json.key("environment").string(question.environment);
-    json.key("kind").string(question.kind == RequestKind::require ? "require" : "import");
-    json.key("first").boolean(question.first);
-    json.end();
+    if (std::find(environments.begin(), environments.end(), question.environment) != environments.end()) continue;
+    environments.push_back(question.environment);
+    json.string(question.environment);
   }
+  json.end();
+  const std::string* importer = nullptr;
+  for (const HostQuestion& question : questions) {
+    if (importer == nullptr || *importer != question.importer) {
+      if (importer != nullptr) json.end();
+      importer = &question.importer;
+      json.string(*importer);
+      json.begin_array();
+    }
+    const auto environment = std::find(environments.begin(), environments.end(), question.environment);
+    const uint64_t bits = (question.kind == RequestKind::require ? 1 : 0) | (question.first ? 2 : 0);
+    json.string(question.specifier);
+    json.number(uint64_t(environment - environments.begin()) << 2 | bits);
+  }
+  if (importer != nullptr) json.end();
   json.end();
   sink.flush();
   return text;

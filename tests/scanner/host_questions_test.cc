@@ -13,10 +13,12 @@ struct HostedApp : App {
   std::map<std::string, HostAnswer> known;
   std::vector<std::vector<std::string>> batches;  // "specifier from importer in environment"
   ScanHost host;
+  bool works_meanwhile = true;
 
   HostedApp() {
     options.entries = {"src/main.js"};
-    host.resolve = [this](const std::vector<HostQuestion>& questions) {
+    host.resolve = [this](const std::vector<HostQuestion>& questions, const std::function<void()>& meanwhile) {
+      if (works_meanwhile) meanwhile();
       std::vector<HostAnswer> answers;
       std::vector<std::string>& batch = batches.emplace_back();
       for (const HostQuestion& question : questions) {
@@ -148,10 +150,40 @@ TEST_CASE("host questions: the imports of a module that the host makes are follo
   CHECK(rules(result).empty());
 }
 
+TEST_CASE("host questions: a made module's directive moves its imports", "[scanner][host]") {
+  HostedApp app;
+  app.file("src/main.js", "import 'virtual:button'").file("src/click.js", "import './deep'").file("src/deep.js");
+  app.known["virtual:button"] = {HostAnswer::Kind::made, "\0virtual:button", {"/app/src/click.js"}, "use client"};
+  const ScanResult result = app.graph_hosted();
+  CHECK(in(result, "client") == Ids{"/src/click.js", "/src/deep.js"});
+  CHECK(in(result, "server") == Ids{"/src/main.js"});
+}
+
+TEST_CASE("host questions: the disk may be asked while the host thinks", "[scanner][host]") {
+  const auto ids = [](bool works_meanwhile) {
+    HostedApp app;
+    app.works_meanwhile = works_meanwhile;
+    app.file("src/main.js", "import './a'; import './b'; import './gone'; import 'virtual:x'")
+        .file("src/a.js", "'use client'; import './b'")
+        .file("src/b.js", "import './c'")
+        .file("src/c.js")
+        .file("mock/a.js", "import '../src/c'");
+    app.host.comes_first = [](std::string_view) { return true; };
+    app.known["./a"] = file("/app/mock/a.js");
+    const ScanResult result = app.graph_hosted();
+    CHECK(rules(result) == "scan/unresolved");
+    return modules(result);
+  };
+  CHECK(ids(true) == Ids{"/mock/a.js", "/src/b.js", "/src/c.js", "/src/main.js"});
+  CHECK(ids(false) == ids(true));
+}
+
 TEST_CASE("host questions: too few answers are no opinions", "[scanner][host]") {
   HostedApp app;
   app.file("src/main.js", "import 'a'; import 'b'");
-  app.host.resolve = [](const std::vector<HostQuestion>&) { return std::vector<HostAnswer>(); };
+  app.host.resolve = [](const std::vector<HostQuestion>&, const std::function<void()>&) {
+    return std::vector<HostAnswer>();
+  };
   CHECK(app.scan_hosted().stats.unresolved == 2);
 }
 

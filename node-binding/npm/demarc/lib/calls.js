@@ -1,4 +1,5 @@
 // From options as people write them to what the addon takes, and back.
+import { existsSync } from "node:fs";
 import path from "node:path";
 
 import { DemarcError } from "./error.js";
@@ -87,42 +88,82 @@ export function errorOf(code, message, diagnostics) {
 }
 
 const idOf = (answer) => (typeof answer === "string" ? answer : (answer?.id ?? null));
-const isMade = (answer) => idOf(answer) !== null && !answer.external && !path.isAbsolute(idOf(answer));
 
-/** null, "=id", "!id" or [id, import…], as the addon reads answers. */
-function encodeAnswer(answer, made) {
+/** Neither an external nor a file. */
+const isMade = (answer) => {
   const id = idOf(answer);
-  if (typeof id !== "string") return null;
-  if (made.has(id)) return [id, ...made.get(id)];
-  return answer.external ? `!${id}` : `=${id}`;
+  return id !== null && !answer.external && !(path.isAbsolute(id) && existsSync(id.replace(/[?#].*$/s, "")));
+};
+
+/** Questions as the addon writes them: [environments, importer, [specifier, bits, …], importer, …] by importer. */
+export function decodeQuestions(json) {
+  const [environments, ...groups] = JSON.parse(json);
+  const questions = [];
+  for (let group = 0; group < groups.length; group += 2) {
+    const importer = groups[group];
+    const list = groups[group + 1];
+    for (let i = 0; i < list.length; i += 2) {
+      const bits = list[i + 1];
+      questions.push({
+        specifier: list[i],
+        importer,
+        environment: environments[bits >> 2],
+        kind: bits & 1 ? "require" : "import",
+        first: (bits & 2) !== 0,
+      });
+    }
+  }
+  return questions;
 }
 
-/** Specifiers that a module which a plugin made imports. */
-export function importsOf(code, lang) {
+/** [index, "=id" or "!id" or [id, directive, import…], …], as the addon reads answers: most questions have none. */
+function encodeAnswers(questions, answers, made) {
+  const encoded = [];
+  answers.forEach((answer, index) => {
+    const id = idOf(answer);
+    if (typeof id !== "string") return;
+    const text = made.get(placeOf(id, questions[index]));
+    encoded.push(index, text ? [id, text.boundary, ...text.imports] : answer.external ? `!${id}` : `=${id}`);
+  });
+  return encoded;
+}
+
+const placeOf = (id, question) => `${question?.environment}\n${id}`;
+
+/** Of a module that a plugin made: the directive that it begins with, and the specifiers that it imports. */
+function contentsOf(code, lang) {
   const reply = native().parse(code, lang);
   if (Array.isArray(reply)) throw errorOf(...reply);
   const followed = ["import", "side-effect", "export-from", "export-all", "dynamic", "require", "import-equals"];
-  return JSON.parse(reply.toString("utf8"))
-    .imports.filter(({ kind, typeOnly }) => !typeOnly && followed.includes(kind))
-    .map(({ specifier }) => specifier);
+  const { directives, imports } = JSON.parse(reply.toString("utf8"));
+  const says = directives.filter(({ level }) => level === "module").map(({ value }) => value);
+  return {
+    // A module that says both is a client module.
+    boundary: ["use client", "use server"].find((value) => says.includes(value)) ?? "",
+    imports: imports
+      .filter(({ kind, typeOnly }) => !typeOnly && followed.includes(kind))
+      .map(({ specifier }) => specifier),
+  };
 }
 
-/** Asks for the texts of the modules among the answers that are no files: id -> imports. */
+/** Asks for the texts of the modules among the answers that are no files: environment and id -> contents. */
 async function importsOfMade(questions, answers, loadFallback) {
   const made = new Map();
   if (!loadFallback) return made;
   const wanted = new Map();
   answers.forEach((answer, index) => {
-    if (isMade(answer)) wanted.set(idOf(answer), { id: idOf(answer), environment: questions[index].environment });
+    if (index >= questions.length || !isMade(answer)) return;
+    const { environment } = questions[index];
+    wanted.set(placeOf(idOf(answer), questions[index]), { id: idOf(answer), environment });
   });
   if (wanted.size === 0) return made;
   const asked = [...wanted.values()];
   const texts = await loadFallback(asked);
   if (!Array.isArray(texts)) throw new TypeError("loadFallback must answer with an array");
-  asked.forEach(({ id }, index) => {
+  asked.forEach(({ id, environment }, index) => {
     const text = texts[index];
     const code = typeof text === "string" ? text : text?.code;
-    if (typeof code === "string") made.set(id, importsOf(code, text.lang ?? "tsx"));
+    if (typeof code === "string") made.set(placeOf(id, { environment }), contentsOf(code, text.lang ?? "tsx"));
   });
   return made;
 }
@@ -148,11 +189,11 @@ export function call(kind, request, { signal, onProgress, resolveFallback, loadF
     };
     const ask = async (batch, json) => {
       try {
-        const questions = JSON.parse(json);
+        const questions = decodeQuestions(json);
         const answers = await resolveFallback(questions);
         if (!Array.isArray(answers)) throw new TypeError("resolveFallback must answer with an array");
         const made = await importsOfMade(questions, answers, loadFallback);
-        addon.answer(id, batch, answers.map((answer) => encodeAnswer(answer, made)));
+        addon.answer(id, batch, encodeAnswers(questions, answers, made));
       } catch (error) {
         stop(error);
       }

@@ -38,44 +38,73 @@ export function sharedOptions(config) {
   };
 }
 
+// A pattern that remembers where it stopped would answer differently the second time.
+const stateless = new WeakMap();
+function matches(pattern, id) {
+  if (!(pattern instanceof RegExp)) return pattern === id;
+  if (!pattern.global && !pattern.sticky) return pattern.test(id);
+  if (!stateless.has(pattern)) stateless.set(pattern, new RegExp(pattern.source, pattern.flags.replace(/[gy]/g, "")));
+  return stateless.get(pattern).test(id);
+}
+
+const listOf = (patterns) => (patterns === undefined || patterns === null ? [] : [patterns].flat());
+const isTest = (filter) => typeof filter === "string" || filter instanceof RegExp || Array.isArray(filter);
+
 /** Whether a hook's filter (Rollup's object form) lets an id through. */
 export function passesFilter(filter, id) {
   if (filter === undefined || filter === null) return true;
-  const matches = (pattern) => (pattern instanceof RegExp ? new RegExp(pattern).test(id) : pattern === id);
-  const list = (patterns) => (patterns === undefined ? [] : [patterns].flat());
-  if (typeof filter === "string" || filter instanceof RegExp || Array.isArray(filter)) return list(filter).some(matches);
-  if (list(filter.exclude).some(matches)) return false;
-  return filter.include === undefined || list(filter.include).some(matches);
+  if (isTest(filter)) return listOf(filter).some((pattern) => matches(pattern, id));
+  if (listOf(filter.exclude).some((pattern) => matches(pattern, id))) return false;
+  const include = listOf(filter.include);
+  return include.length === 0 || include.some((pattern) => matches(pattern, id));
 }
 
-/** Plugins with something to say about where a specifier leads, in the order in which Vite asks them. */
+/** Plugins with something to say about where a specifier leads, in the order of the list. */
 export function resolvingPlugins(plugins) {
   const found = [];
   for (const plugin of plugins) {
     const hook = plugin.resolveId;
     const handler = typeof hook === "function" ? hook : hook?.handler;
-    if (typeof handler === "function") found.push({ plugin, handler, filter: hook.filter?.id });
+    if (typeof handler === "function") found.push({ plugin, handler, filter: hook.filter?.id, order: hook.order });
   }
   return found;
 }
 
-// Those of Vite, its frameworks and rwsdk answer as the scanner does; a plugin of the project's own may not.
-const KNOWN = /^(vite|builtin|native|rolldown|rwsdk|rsc|vite-plugin-cloudflare|cloudflare|@cloudflare|@mdx-js|mdx|vite-tsconfig-paths|alias|commonjs|waku|react)\b|^vite:|^rsc:/;
-
-export function ownPlugins(plugins) {
-  return resolvingPlugins(plugins).filter(({ plugin }) => !KNOWN.test(plugin.name ?? ""));
+/** The order in which a bundler calls hooks: those that say "pre", the rest, those that say "post". */
+export function byOrder(hooks) {
+  const of = (order) => hooks.filter((hook) => (hook.order === "pre" || hook.order === "post" ? hook.order : "") === order);
+  return [...of("pre"), ...of(""), ...of("post")];
 }
 
-/** Which specifiers those plugins see before the disk is asked: all, unless each says by a filter which it wants. */
-export function pluginsFirstOf(plugins) {
+// Those of Vite and of the frameworks answer as the scanner does; any other may not.
+const KNOWN_PREFIX = /^(vite|builtin|native|rolldown|rwsdk|rsc|waku|vite-plugin-cloudflare|cloudflare):/;
+const KNOWN = new Set(["alias", "commonjs", "vite-tsconfig-paths", "@mdx-js/rollup", "mdx", "vite-plugin-cloudflare", "cloudflare"]);
+const DISK = new Set(["vite:resolve", "builtin:vite-resolve", "native:resolve"]);
+
+const isKnown = ({ plugin: { name = "" } }) => KNOWN.has(name) || KNOWN_PREFIX.test(name);
+
+/**
+ * Of plugins in the order in which they are called, those that come to a specifier before the disk does, up to the last
+ * that is the project's own. None, when none of them is.
+ */
+export function pluginsBeforeDisk(hooks) {
+  const disk = hooks.findIndex(({ plugin }) => DISK.has(plugin.name));
+  const before = disk < 0 ? hooks : hooks.slice(0, disk);
+  return before.slice(0, before.findLastIndex((hook) => !isKnown(hook)) + 1);
+}
+
+export const ownPlugins = (hooks) => hooks.filter((hook) => !isKnown(hook));
+
+const escaped = (text) => text.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&");
+
+/** Which specifiers these plugins want to see: all, unless each says by a filter which. */
+export function specifiersOf(hooks) {
   const patterns = [];
-  for (const { filter } of plugins) {
-    const include = filter === undefined || filter === null ? undefined
-      : typeof filter === "object" && !(filter instanceof RegExp) && !Array.isArray(filter) ? filter.include
-      : filter;
-    if (include === undefined) return [/(?:)/];
-    for (const pattern of [include].flat()) {
-      patterns.push(pattern instanceof RegExp ? pattern : new RegExp(`^${pattern.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&")}$`));
+  for (const { filter } of hooks) {
+    const include = filter && !isTest(filter) ? filter.include : filter;
+    if (listOf(include).length === 0) return [/(?:)/];
+    for (const pattern of listOf(include)) {
+      patterns.push(pattern instanceof RegExp ? pattern : new RegExp(`^${escaped(pattern)}$`));
     }
   }
   return patterns;
