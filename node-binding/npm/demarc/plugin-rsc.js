@@ -1,7 +1,8 @@
 // The two scan builds of @vitejs/plugin-rsc, pruned by the native map.
 //
-// plugin-rsc builds its rsc and ssr environments twice: the first time only to learn where directives are. With this
-// plugin those first builds begin at the modules that have a "use server" or import.meta.viteRsc, and go no further.
+// plugin-rsc builds its rsc and ssr environments twice: the first time only to learn where directives are (an app with a
+// buildApp of its own may scan others: whatever is built while manager.isScanBuild is set). With this plugin those first
+// builds begin at the modules that have a "use server" or import.meta.viteRsc, and go no further.
 // plugin-rsc's own transforms still see each of them, so export names and reference keys are its own; the native scan only
 // says where they are. Used: getPluginApi().manager, and ordinary plugin hooks.
 import { isFile, managerOf, scanOfBuild } from "./lib/build-scan.js";
@@ -12,7 +13,8 @@ const ENTRY = "virtual:demarc/scan-entry";
 const RESOLVED_ENTRY = `\0${ENTRY}`;
 // Whose text stays: the list itself, and what the bundler adds to every build.
 const KEPT = new Set([RESOLVED_ENTRY, "\0rolldown/runtime.js"]);
-const SERVERS = ["rsc", "ssr"];
+// The client only where an app without server-side rendering scans it.
+const SCANNED = ["rsc", "ssr", "client"];
 
 const absolute = ({ root }, id) => (isFile(root + id) ? root + id : id);
 
@@ -28,7 +30,8 @@ function filesToScan(result, environment, { withClients }) {
       if (withClients && environment === "rsc" && imported && directives.includes("use client")) return true;
       return (imported || environments.includes(environment)) && (markers.length > 0 || withServerFunctions.has(id));
     })
-    .map(({ id }) => absolute(result, id));
+    .map(({ id }) => absolute(result, id))
+    .concat(result.made.filter((made) => made.environment === environment).map(({ id }) => id));
 }
 
 /** Whether plugin-rsc keeps its client references where noteClients writes them. */
@@ -55,7 +58,9 @@ function pruningPlugin(files) {
     name: "demarc:pruned-scan",
     resolveId: {
       order: "pre",
-      handler: (id) => (id === ENTRY ? RESOLVED_ENTRY : undefined),
+      // What a plugin made has the id that the plugin gave it.
+      handler: (id, importer) =>
+        id === ENTRY ? RESOLVED_ENTRY : importer === RESOLVED_ENTRY && id.startsWith("\0") ? id : undefined,
     },
     load: {
       order: "pre",
@@ -114,7 +119,7 @@ export function prunedScan({ scanned = scanOfBuild } = {}) {
           const result = await scanned(builder);
           const withClients = !canNoteClients(manager);
           if (!withClients) noteClients(manager, result);
-          files = Object.fromEntries(SERVERS.map((name) => [name, filesToScan(result, name, { withClients })]));
+          files = Object.fromEntries(SCANNED.map((name) => [name, filesToScan(result, name, { withClients })]));
         } catch (error) {
           keep(`${error.message}.`);
         }
@@ -122,7 +127,7 @@ export function prunedScan({ scanned = scanOfBuild } = {}) {
     },
     options(options) {
       const name = this.environment?.name;
-      if (!files || !SERVERS.includes(name)) return undefined;
+      if (!files || !SCANNED.includes(name)) return undefined;
       if (!manager.isScanBuild) {
         if (name === "rsc") orderServerReferences(manager);
         return undefined;

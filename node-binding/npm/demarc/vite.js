@@ -119,8 +119,13 @@ export default function demarc(options = {}) {
       async handler(builder) {
         if (unavailable) return;
         result = undefined;
-        const scan = await scanned(builder);
-        if (verify && frameworkOf(builder.config) === "rwsdk") await verifyRwsdk(builder, scan);
+        try {
+          const scan = await scanned(builder);
+          if (verify && frameworkOf(builder.config) === "rwsdk") await verifyRwsdk(builder, scan);
+        } catch (error) {
+          // Whoever imports the map gets the error; a build that does without it goes on.
+          warnOnce(`${error.message}.`, config.logger);
+        }
       },
     },
     // The first build that is no scan build: everything that plugin-rsc's scans could find is found.

@@ -1,8 +1,8 @@
 // The scan of a whole Vite build or dev server: which environments it has, by the framework among its plugins.
-import { statSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import path from "node:path";
 
-import { scan } from "../index.js";
+import { parseModule, scan } from "../index.js";
 import { createFallback } from "./fallback.js";
 import { costLine } from "./report.js";
 import { environmentOf, sharedOptions } from "./vite-config.js";
@@ -32,14 +32,32 @@ export function inputsOf({ config: { build } }) {
 const MARKERS = ["import.meta.viteRsc"];
 const RSC = ["rsc", "ssr", "client"];
 
+/** The module scripts of a page; undefined where one is written into it. */
+function scriptsOf(page, root) {
+  const html = readFileSync(page, "utf8").replace(/<!--.*?-->/gs, "");
+  const scripts = [];
+  for (const [, attributes] of html.matchAll(/<script\b([^>]*)>/gi)) {
+    if (!/\btype\s*=\s*["']?module\b/i.test(attributes)) continue;
+    const source = /\bsrc\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))/i.exec(attributes);
+    if (!source) return undefined;
+    const url = source[1] ?? source[2] ?? source[3];
+    const file = url.startsWith("/") ? path.join(root, url) : path.resolve(path.dirname(page), url);
+    if (isFile(file)) scripts.push(file);
+  }
+  return scripts;
+}
+
 /** Entries of all environments as demarc has them; undefined where one is no file: then the framework's are detected. */
 function entriesOf(environments, root) {
   const entries = [];
   for (const name of RSC) {
+    if (!environments[name]) continue;
     for (const input of inputsOf(environments[name])) {
       const file = path.resolve(root, input);
       if (input.includes("virtual:") || input.startsWith("\0") || !isFile(file)) return undefined;
-      entries.push(`${name}=${file}`);
+      const files = /\.html?$/i.test(file) ? scriptsOf(file, root) : [file];
+      if (!files) return undefined;
+      for (const one of files) entries.push(`${name}=${one}`);
     }
   }
   return entries.length > 0 ? entries : undefined;
@@ -77,14 +95,35 @@ export function scanOptionsOf({ config, environments }) {
   }
 }
 
-/** Scans, and says through Vite's logger what it cost. */
+/** What no scan can list, because it is no file: modules that plugins make and that have a directive or a marker. */
+function noteMade(fallback, made) {
+  const { loadFallback } = fallback;
+  if (!loadFallback) return fallback;
+  return {
+    ...fallback,
+    async loadFallback(files) {
+      const texts = await loadFallback(files);
+      files.forEach(({ id, environment }, index) => {
+        const text = texts[index];
+        const code = typeof text === "string" ? text : text?.code;
+        if (typeof code !== "string" || !/use server|import\.meta\.viteRsc/.test(code)) return;
+        const hasFunctions = parseModule(code).directives.some(({ value }) => value === "use server");
+        if (hasFunctions || MARKERS.some((marker) => code.includes(marker))) made.push({ id, environment });
+      });
+      return texts;
+    },
+  };
+}
+
+/** Scans, and says through Vite's logger what it cost. The result's `made`: as above, { id, environment }. */
 export async function scanOfBuild(host, options = {}) {
   const own = { ...scanOptionsOf(host), ...options };
   // rwsdk's scan takes what is no file for a leaf; the others' load it.
   const fallback = own.environments
     ? createFallback(host.environments, own, { load: own.framework !== "rwsdk" })
     : {};
-  const result = await scan({ ...own, emit: "modules", stats: true, ...fallback });
+  const made = [];
+  const result = await scan({ ...own, emit: "modules", stats: true, ...noteMade(fallback, made) });
   host.config.logger.info(costLine(result));
-  return result;
+  return Object.assign(result, { made });
 }
