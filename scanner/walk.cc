@@ -1,6 +1,5 @@
 #include "scanner/walk.h"
 
-#include <tbb/task_arena.h>
 #include <tbb/task_group.h>
 
 #include <algorithm>
@@ -11,6 +10,7 @@
 #include "parser/locate.h"
 #include "parser/scan_module.h"
 #include "scanner/second_opinion.h"
+#include "scanner/thread_arena.h"
 #include "scanner/walk_thread.h"
 
 namespace demarc {
@@ -113,8 +113,8 @@ void Walk::run(const Seeds& seeds, int threads) {
   }
   if (control_) control_->files_found.fetch_add(files.size(), std::memory_order_relaxed);
   try {
-    tbb::task_arena arena(threads);
-    arena.execute([&] {
+    ThreadArena arena(threads);
+    arena->execute([&] {
       // What is reached over imports that are sure to exist; then those of the rest that do; and from there on. The
       // host is asked as late as possible, so that it is asked seldom.
       while (!stopped()) {
