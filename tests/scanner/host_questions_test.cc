@@ -192,7 +192,7 @@ TEST_CASE("host questions: who watches a scan sees what it holds while it runs",
   app.file("src/main.js", "import './a'; import 'virtual:x'").file("src/a.js");
   ScanControl control;
   uint64_t seen = 0;
-  app.host.resolve = [&](const std::vector<HostQuestion>& questions) {
+  app.host.resolve = [&](const std::vector<HostQuestion>& questions, const std::function<void()>&) {
     seen = control.ledger_bytes;
     return std::vector<HostAnswer>(questions.size());
   };
