@@ -7,6 +7,7 @@ import { pathToFileURL } from "node:url";
 import { parseModule } from "./index.js";
 import { frameworkOf, managerOf, scanOfBuild } from "./lib/build-scan.js";
 import { whyUnavailable } from "./lib/platform.js";
+import { costLine } from "./lib/report.js";
 import { warnOnce } from "./lib/warn.js";
 import { prunedScan } from "./plugin-rsc.js";
 
@@ -23,18 +24,24 @@ function mapModule(result) {
   return `${constants.join("")}export default { ${Object.keys(fields).join(", ")} };\n`;
 }
 
-/** The module-level directives that move code, of one file as it is now; none of one that is gone. */
-function directivesOf(file) {
+const moving = (values) => [...new Set(values.filter((value) => /^use (client|server)$/.test(value)))].sort();
+
+/** What of one file, as it is now, a map depends on; of one that is gone, nothing. */
+function contentsOf(file) {
   let code;
   try {
     code = readFileSync(file);
   } catch {
-    return [];
+    return { directives: [], all: "gone" };
   }
-  const values = parseModule(code, { lang: SCRIPT.exec(file)[1] })
-    .directives.filter(({ level, value }) => level === "module" && /^use (client|server)$/.test(value))
-    .map(({ value }) => value);
-  return [...new Set(values)].sort();
+  const { directives, imports } = parseModule(code, { lang: SCRIPT.exec(file)[1] });
+  return {
+    directives: moving(directives.filter(({ level }) => level === "module").map(({ value }) => value)),
+    all: JSON.stringify([
+      directives.map(({ level, value }) => [level, value]),
+      imports.map(({ specifier, kind, typeOnly }) => [specifier, kind, typeOnly]),
+    ]),
+  };
 }
 
 const idOf = (root, file) => (file.startsWith(`${root}/`) ? file.slice(root.length) : file);
@@ -146,19 +153,24 @@ export default function demarc(options = {}) {
       server = devServer;
       if (unavailable) return;
       const { logger } = config;
+      const seen = new Map(); // what files had when they were saved last
       const rescan = async (file) => {
-        if (!SCRIPT.test(file)) return;
-        const before = await result?.catch(() => undefined);
-        if (!before) return; // nobody has asked for the map yet
-        const id = idOf(before.root, file);
-        const known = before.modules.find((one) => one.id === id)?.directives ?? [];
-        const was = [...new Set(known.filter((value) => /^use (client|server)$/.test(value)))].sort();
-        const is = directivesOf(file);
-        if (was.join() === is.join()) return;
+        if (!SCRIPT.test(file) || !result) return; // nobody has asked for the map yet
+        const contents = contentsOf(file);
+        if (seen.get(file) === contents.all) return;
+        seen.set(file, contents.all);
+        const before = await result.catch(() => undefined);
+        const known = before?.modules.find(({ id }) => id === idOf(before.root, file))?.directives ?? [];
+        const was = moving(known);
+        const is = contents.directives;
         const shown = (list) => (list.length === 0 ? "no directive" : list.map((value) => `"${value}"`).join(" and "));
-        logger.info(`demarc: ${id} has ${shown(is)} now, it had ${shown(was)}`);
-        result = undefined;
-        await scanned(server);
+        if (before && was.join() !== is.join()) {
+          logger.info(`demarc: ${idOf(before.root, file)} has ${shown(is)} now, it had ${shown(was)}`);
+        }
+        // An import that was added or removed may change what is reached.
+        const after = await (result = scanOfBuild(server, scanOptions, { quiet: true }));
+        if (before && mapModule(before) === mapModule(after)) return;
+        logger.info(costLine(after));
         for (const environment of Object.values(server.environments)) {
           const module = environment.moduleGraph.getModuleById(RESOLVED_MAP);
           if (!module) continue;

@@ -116,7 +116,7 @@ function noteMade(fallback, made) {
 }
 
 /** Scans, and says through Vite's logger what it cost. The result's `made`: as above, { id, environment }. */
-export async function scanOfBuild(host, options = {}) {
+export async function scanOfBuild(host, options = {}, { quiet = false } = {}) {
   const own = { ...scanOptionsOf(host), ...options };
   // rwsdk's scan takes what is no file for a leaf; the others' load it.
   const fallback = own.environments
@@ -124,6 +124,6 @@ export async function scanOfBuild(host, options = {}) {
     : {};
   const made = [];
   const result = await scan({ ...own, emit: "modules", stats: true, ...noteMade(fallback, made) });
-  host.config.logger.info(costLine(result));
+  if (!quiet) host.config.logger.info(costLine(result));
   return Object.assign(result, { made });
 }
