@@ -18,9 +18,9 @@ async function settle() {
   while (native().running().jobs > 0) await new Promise((next) => setTimeout(next, 1));
 }
 
-// On one thread what is freed is found again. On several, oneTBB and glibc keep a little more for each way in which work
-// was shared out; a leak would be 5 KiB a scan or more.
-for (const [threads, most] of [[1, 2048], [0, 8192]]) {
+// What is freed is found again: 232 KiB on one thread, 452 and 540 KiB on two over 1,000 scans. 2 MiB would be 2 KiB a scan.
+const most = 2048;
+for (const threads of [1, 0]) {
   const title = threads === 1 ? "one thread" : "all threads";
   test(`many scans in one process hold nothing, ${title}`, { timeout: 600_000 }, () => {
     const [scans, from] = full ? [1200, 200] : [200, 100];
