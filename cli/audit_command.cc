@@ -20,8 +20,6 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr size_t kMostMarkers = 32;
-
 class AuditCommand {
  public:
   explicit AuditCommand(const AuditArguments& arguments)
@@ -43,7 +41,7 @@ class AuditCommand {
     ScanPlan plan;
     if (!plan_scan(scan_, surroundings, plan, problems))
       return refuse(problems, PathNames(surroundings.working_directory, path_style()), ExitCode::usage);
-    add_markers(plan.options);
+    add_audit_markers(plan.options);
     plan.options.keep = Keep::graph;
 
     const ScanResult result = scan_with_progress(plan.options, scan_, error_look_);
@@ -73,15 +71,6 @@ class AuditCommand {
     report_cost(result);
     if (code != ExitCode::success) return code;
     return fails(audited) ? ExitCode::findings : ExitCode::success;
-  }
-
-  // There may be more of the user's own; where no room is left, rules that depend on ours are silent.
-  static void add_markers(ScanOptions& options) {
-    for (std::string& marker : audit_markers()) {
-      std::vector<std::string>& markers = options.markers;
-      if (markers.size() < kMostMarkers && std::find(markers.begin(), markers.end(), marker) == markers.end())
-        markers.push_back(std::move(marker));
-    }
   }
 
   AuditOptions options_of(const ScanPlan&) const {

@@ -15,6 +15,7 @@
 #include "cli/print.h"
 #include "cli/progress.h"
 #include "cli/scan_plan.h"
+#include "scanner/audit.h"
 
 namespace demarc {
 namespace {
@@ -74,20 +75,32 @@ void annotate(const std::vector<Diagnostic>& diagnostics, const PathNames& names
   sink.flush();
 }
 
-std::optional<ScanResult> scan_graph(const ScanArguments& arguments, const Look& error_look, Sink& errors,
-                                     ExitCode& code) {
-  const PathStyle style = arguments.absolute_paths ? PathStyle::absolute : PathStyle::from_root;
+void add_audit_markers(ScanOptions& options) {
+  constexpr size_t kMostMarkers = 32;
+  std::vector<std::string>& markers = options.markers;
+  for (std::string& marker : audit_markers())
+    if (markers.size() < kMostMarkers && std::find(markers.begin(), markers.end(), marker) == markers.end())
+      markers.push_back(std::move(marker));
+}
+
+bool plan_graph(const ScanArguments& arguments, const Look& error_look, Sink& errors, ScanPlan& plan, ExitCode& code) {
   std::vector<Diagnostic> problems;
-  ScanPlan plan;
   const Surroundings surroundings = this_process();
   if (!plan_scan(arguments, surroundings, plan, problems)) {
     code = ExitCode::usage;
-    const PathNames names(surroundings.working_directory, style);
+    const PathNames names(surroundings.working_directory,
+                          arguments.absolute_paths ? PathStyle::absolute : PathStyle::from_root);
     print_diagnostics(problems, {}, names, error_look, errors);
     annotate(problems, names, arguments.format);
-    return std::nullopt;
+    return false;
   }
   plan.options.keep = Keep::graph;
+  return true;
+}
+
+std::optional<ScanResult> scan_graph(const ScanArguments& arguments, const ScanPlan& plan, const Look& error_look,
+                                     Sink& errors, ExitCode& code) {
+  const PathStyle style = arguments.absolute_paths ? PathStyle::absolute : PathStyle::from_root;
   ScanResult result = scan_with_progress(plan.options, arguments, error_look);
   code = exit_code_of(result.outcome);
   // Warnings are the business of scan; here only what makes the answer doubtful is said.
@@ -102,6 +115,13 @@ std::optional<ScanResult> scan_graph(const ScanArguments& arguments, const Look&
   if (result.outcome == Outcome::incomplete)
     errors.write("Part of the graph is missing, so there is no answer; --allow-incomplete gives one all the same.\n");
   return std::nullopt;
+}
+
+std::optional<ScanResult> scan_graph(const ScanArguments& arguments, const Look& error_look, Sink& errors,
+                                     ExitCode& code) {
+  ScanPlan plan;
+  if (!plan_graph(arguments, error_look, errors, plan, code)) return std::nullopt;
+  return scan_graph(arguments, plan, error_look, errors, code);
 }
 
 }  // namespace demarc

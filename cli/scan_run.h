@@ -7,6 +7,7 @@
 #include "cli/args.h"
 #include "cli/exit_code.h"
 #include "cli/path_names.h"
+#include "cli/scan_plan.h"
 #include "cli/sink.h"
 #include "cli/terminal.h"
 #include "scanner/scanner.h"
@@ -22,8 +23,18 @@ ScanResult scan_with_progress(const ScanOptions& options, const ScanArguments& a
 // them.
 void annotate(const std::vector<Diagnostic>& diagnostics, const PathNames& names, Format format);
 
-// For commands that look at a result: plans and scans with Keep::graph, and tells `errors` what was wrong. Empty when
-// there is nothing to look at: bad usage, over the bound, or incomplete without --allow-incomplete; `code` says which.
+// What rules ask of a scan. There may be more markers of the user's own; where no room is left, rules that depend on
+// ours are silent.
+void add_audit_markers(ScanOptions& options);
+
+// For commands that look at a result: scans with Keep::graph what the arguments name, and tells `errors` what was
+// wrong. The first is false, and the second empty, when there is nothing to look at: bad usage, over the bound, or
+// incomplete without --allow-incomplete; `code` says which.
+bool plan_graph(const ScanArguments& arguments, const Look& error_look, Sink& errors, ScanPlan& plan, ExitCode& code);
+std::optional<ScanResult> scan_graph(const ScanArguments& arguments, const ScanPlan& plan, const Look& error_look,
+                                     Sink& errors, ExitCode& code);
+
+// Both.
 std::optional<ScanResult> scan_graph(const ScanArguments& arguments, const Look& error_look, Sink& errors,
                                      ExitCode& code);
 
