@@ -136,12 +136,13 @@ struct ServerFunction {
 };
 
 struct AuditResult {
-  std::vector<Finding> findings;         // by file, line, column, rule, subject; those that do not count included
-  Amount client;                         // modules of all client environments, each once
-  Amount server;                         // of all others
-  std::vector<BoundaryCost> boundaries;  // by exclusive bytes, the largest first; ties in path order
-  std::vector<BarrelCost> barrels;       // the same
-  std::vector<PackageCost> packages;     // by client bytes, the largest first; ties by name
+  std::vector<Finding> findings;            // by file, line, column, rule, subject; those that do not count included
+  EnvironmentMask client_environments = 0;  // that the costs are about: the browser's, where the project has them
+  Amount client;                            // modules of all client environments, each once
+  Amount server;                            // of all others
+  std::vector<BoundaryCost> boundaries;     // by exclusive bytes, the largest first; ties in path order
+  std::vector<BarrelCost> barrels;          // the same
+  std::vector<PackageCost> packages;        // by client bytes, the largest first; ties by name
   std::vector<ServerFunction> server_functions;  // in path order, then by place
   uint64_t files_read = 0;                       // again, by rules
   uint64_t exact_parses = 0;

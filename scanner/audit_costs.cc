@@ -194,6 +194,7 @@ void sort_costs(std::vector<Cost>& costs) {
 
 void find_costs(AuditRun& run) {
   const EnvironmentMask client = run.graph.browser() != 0 ? run.graph.browser() : run.graph.client();
+  run.audited.client_environments = client;
   sum_up(run, client);
   for (unsigned environment = 0; environment < run.result.environments.size(); ++environment)
     if ((client >> environment & 1) != 0) ClientCosts(run.graph, environment).run(run.audited);
