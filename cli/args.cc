@@ -22,7 +22,7 @@ constexpr CommandRow kCommands[] = {
     {"why", "import chains from an entry to a file", parse_why},
     {"list", "client, server, actions, boundaries, packages, external, unresolved", parse_list},
     {"graph", "boundary, package or module graph", nullptr},
-    {"report", "one self-contained HTML file", nullptr},
+    {"report", "one self-contained HTML file", parse_report},
     {"diff", "compare two scan results", nullptr},
     {"resolve", "how specifiers resolve, with the rules taken", parse_resolve},
     {"parse", "what is seen in single files", parse_parse},

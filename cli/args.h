@@ -135,7 +135,8 @@ enum class Command : uint8_t {
   why,
   list,
   explain,
-  doctor  // with `scan`'s arguments
+  report,  // with `scan`'s arguments
+  doctor   // the same
 };
 
 struct Invocation {

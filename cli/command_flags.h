@@ -19,6 +19,7 @@ Invocation parse_audit(std::span<const char* const> words);
 Invocation parse_explain(std::span<const char* const> words);
 Invocation parse_scan(std::span<const char* const> words);
 Invocation parse_why(std::span<const char* const> words);
+Invocation parse_report(std::span<const char* const> words);
 Invocation parse_list(std::span<const char* const> words);
 Invocation parse_doctor(std::span<const char* const> words);
 Invocation parse_resolve(std::span<const char* const> words);

@@ -92,6 +92,39 @@ Invocation parse_list(std::span<const char* const> words) {
   return invocation;
 }
 
+Invocation parse_report(std::span<const char* const> words) {
+  ScanArguments scan;
+  std::string path;
+  FlagSet flags(
+      "report", "[PATH]",
+      "Writes one HTML file that shows what is in the client, why, and what it costs. It needs no network and\n"
+      "holds no source text.");
+  flags.operand("PATH", kRootHelp, read_text(path));
+  add_scope(flags, scan);
+  flags.heading("Output");
+  flags.value("-o, --output", "FILE", "write there (default: demarc-report.html in the root); - for standard output",
+              read_text(scan.output));
+  flags.value("--color", "WHEN", "auto (default), always or never", read_color(scan.color));
+  flags.flag("--quiet", scan.quiet, "no progress, and nothing said on success");
+  add_resources(flags, scan);
+  flags.footer(
+      "Examples:\n"
+      "  demarc report\n"
+      "  demarc report -o build/report.html app\n"
+      "\n"
+      "A link may lead to one module: demarc-report.html#why=/src/app/Nav.tsx\n"
+      "\n"
+      "Exit codes: 0 written, whatever was found, 2 bad usage, 3 incomplete, 4 over the memory bound,\n"
+      "5 the file could not be written\n");
+
+  Invocation invocation = flags.parse(Command::report, words);
+  if (invocation.command == Command::none) return invocation;
+  if (!path.empty() && !scan.root.empty()) return flags.refuse("give the root once: PATH or --root");
+  if (scan.root.empty()) scan.root = std::move(path);
+  invocation.scan = std::move(scan);
+  return invocation;
+}
+
 Invocation parse_why(std::span<const char* const> words) {
   WhyArguments why;
   FlagSet flags(

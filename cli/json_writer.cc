@@ -65,6 +65,11 @@ void JsonWriter::string(std::string_view text) {
   quoted(text);
 }
 
+void JsonWriter::begin_text() {
+  before_value();
+  sink_.put('"');
+}
+
 void JsonWriter::base64(std::string_view bytes) {
   constexpr std::string_view kAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
   before_value();

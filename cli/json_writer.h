@@ -36,6 +36,10 @@ class JsonWriter {
 
   void string(std::string_view text);
   void base64(std::string_view bytes);
+  // A string whose text comes in parts that need no escapes.
+  void begin_text();
+  void text_part(std::string_view plain) { sink_.write(plain); }
+  void end_text() { sink_.put('"'); }
   void number(uint64_t value);
   void decimal(double value);  // with one decimal at most
   void boolean(bool value);

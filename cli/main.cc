@@ -15,6 +15,7 @@
 #include "cli/explain_command.h"
 #include "cli/list_command.h"
 #include "cli/parse_command.h"
+#include "cli/report_command.h"
 #include "cli/resolve_command.h"
 #include "cli/scan_command.h"
 #include "cli/sink.h"
@@ -58,6 +59,8 @@ ExitCode run(std::span<const char* const> words) {
       return run_why(invocation.why);
     case Command::list:
       return run_list(invocation.list);
+    case Command::report:
+      return run_report(invocation.scan);
     case Command::doctor:
       return run_doctor(invocation.scan);
     case Command::none:

@@ -175,9 +175,17 @@ TEST_CASE("args: rules and budgets of audit", "[cli]") {
   CHECK(parse({"explain"}).command == Command::explain);
 }
 
+TEST_CASE("args: a report is of a project, into a file", "[cli]") {
+  const Invocation invocation = parse({"report", "app", "-o", "-"});
+  CHECK(invocation.command == Command::report);
+  CHECK(invocation.scan.root == "app");
+  CHECK(invocation.scan.output == "-");
+  CHECK_THAT(refusal({"report", "app", "--root", "app"}), Contains("give the root once"));
+}
+
 TEST_CASE("args: commands to come are known, others get a suggestion", "[cli]") {
   for (const char* command :
-       {"graph", "report", "diff", "run", "build", "profile", "cache", "serve", "init", "schema", "completions"}) {
+       {"graph", "diff", "run", "build", "profile", "cache", "serve", "init", "schema", "completions"}) {
     CHECK_THAT(refusal({command, "--whatever"}), Contains("is not in this version"));
   }
   CHECK_THAT(refusal({"scna"}), Contains("did you mean scan?"));
