@@ -14,7 +14,12 @@ fs.mkdirSync(extra, { recursive: true });
 fs.writeFileSync(path.join(extra, "virtual.tsx"), '"use client"; export default 1;');
 fs.writeFileSync(path.join(extra, "mock.tsx"), '"use client"; import "plugin:deep"; export const ShoppingCart = 1, ShoppingBasket = 1, Sparkles = 1, HeartPlus = 1, Trees = 1;');
 fs.writeFileSync(path.join(extra, "deep.ts"), '"use server"; export async function deep() {}');
-fs.writeFileSync(path.join(extra, "entry.tsx"), `import "plugin:made"; import "lucide-react"; export default 1;`);
+const detours = ["plugin:made", "lucide-react", "./hidden", "async:made", "external:made", "./thrown", "./ordered", "./late", "late:made", "exactly", "exactly-not"];
+fs.writeFileSync(path.join(extra, "entry.tsx"), detours.map((specifier) => `import "${specifier}";\n`).join("") + "export default 1;");
+for (const name of ["hidden", "shown", "async", "external", "thrown", "ordered", "ordered-mock", "late", "late-mock", "late-made", "exactly"]) {
+  fs.writeFileSync(path.join(extra, `${name}.tsx`), '"use client"; export default 1;');
+}
+const inExtra = (name) => path.join(extra, `${name}.tsx`);
 
 let overridden = 0;
 // A virtual specifier, one that leads to a module without a file, and one that the disk could place.
@@ -33,7 +38,36 @@ const plugin = {
   },
 };
 
-const { rwsdk, builder, entry } = await openApp(app, [plugin]);
+// What rwsdk's own scan makes of the rest of what a hook can be: filters see absolute requests, an order counts for nothing,
+// external is followed, what throws has no opinion, and Vite's resolver comes before plugins that are not "pre".
+const others = [
+  { name: "vite-plugin-filtered", enforce: "pre", resolveId: { filter: { id: /adapter-files\/hidden$/ }, handler: () => ({ id: inExtra("shown") }) } },
+  {
+    name: "asynchronous",
+    enforce: "pre",
+    async resolveId(id, importer) {
+      await new Promise((next) => setTimeout(next, 1));
+      // An importer is taken for a folder here, so the first finds nothing.
+      if (id === "async:made") return (await this.resolve("./shown", importer)) ?? this.resolve("./async", path.dirname(importer));
+      return null;
+    },
+  },
+  { name: "external", enforce: "pre", resolveId: (id) => (id === "external:made" ? { id: inExtra("external"), external: true } : undefined) },
+  {
+    name: "throws",
+    enforce: "pre",
+    resolveId(id) {
+      if (id.endsWith("/thrown")) throw new Error("no");
+      // There is none of this here, so this throws as well.
+      if (id === "late:made") this.getModuleInfo(id);
+    },
+  },
+  { name: "ordered", enforce: "pre", resolveId: { order: "post", handler: (id) => (id.endsWith("/ordered") ? inExtra("ordered-mock") : null) } },
+  { name: "late", resolveId: (id) => (id.endsWith("/late") ? inExtra("late-mock") : id === "late:made" ? inExtra("late-made") : null) },
+  { name: "exact", enforce: "pre", resolveId: { filter: { id: "exactly" }, handler: () => inExtra("exactly") } },
+];
+
+const { rwsdk, builder, entry } = await openApp(app, [plugin, ...others]);
 const stock = await importFile(path.join(rwsdk, "dist/vite/runDirectivesScan.mjs"));
 const native = await importFile(path.join(packageFolder, "rwsdk.js"));
 const idsOf = async ({ runDirectivesScan }, entries) => {
@@ -53,6 +87,10 @@ test("plugins that lead imports elsewhere: the same sets as rwsdk's own scan", a
   const made = ["virtual.tsx", "mock.tsx"].map((name) => path.join(extra, name));
   for (const id of made) assert(theirs.clientFiles.includes(id), id);
   assert(!theirs.clientFiles.some((id) => id.includes("/lucide-react/")), "lucide-react is not led elsewhere");
+  const foundIn = (name) => theirs.clientFiles.includes(inExtra(name));
+  const shown = ["shown", "async", "external", "thrown", "ordered-mock", "late", "late-made", "exactly"];
+  for (const name of shown) assert(foundIn(name), `${name} is not where rwsdk's own scan ends`);
+  for (const name of ["hidden", "ordered", "late-mock"]) assert(!foundIn(name), name);
   assert.deepEqual(ours, theirs);
 });
 

@@ -103,7 +103,8 @@ export function createFallback(environments, options, { load }) {
   const contextOf = (name, plugin, skipped) => {
     const environment = environments[name];
     if (host === asRwsdk) {
-      const importerOf = (importer) => importer || environment.config.root;
+      // rwsdk's scan takes an importer for a folder here.
+      const importerOf = (importer) => path.join(importer || environment.config.root, "importer");
       return { environment, resolve: (specifier, importer) => answerOfDisk(specifier, importerOf(importer), name) };
     }
     return {
