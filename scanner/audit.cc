@@ -83,7 +83,11 @@ std::vector<std::string> audit_markers() {
 }
 
 AuditRun::AuditRun(const ScanResult& scan_result, const AuditOptions& audit_options, FileSystem& disk, AuditResult& to)
-    : result(scan_result), options(audit_options), file_system(disk), graph(scan_result), audited(to) {
+    : result(scan_result),
+      options(audit_options),
+      graph(scan_result),
+      files(graph, disk, audit_options.threads > 0 ? audit_options.threads : scan_result.stats.threads),
+      audited(to) {
   for (const Rule& rule : rules()) settings_.push_back({rule.level, {}});
   for (const RuleSetting& given : options.rules) {
     const Rule* rule = find_rule(given.rule);
@@ -145,13 +149,58 @@ void AuditRun::take(const Diagnostic& diagnostic) {
   audited.findings.push_back(std::move(finding));
 }
 
+const Chains& AuditRun::chains() {
+  if (!chains_)
+    chains_ = left_out_.empty() ? std::make_unique<Chains>(result) : std::make_unique<Chains>(result, left_out_);
+  return *chains_;
+}
+
+void AuditRun::leave_out(std::vector<bool> imports) {
+  chains_ = nullptr;
+  left_out_ = std::move(imports);
+}
+
+std::string AuditRun::name_of(ModuleIndex module) const {
+  const std::string_view id = graph.id(module);
+  const size_t package = id.rfind("/node_modules/");
+  if (package != std::string_view::npos) return std::string(id.substr(package + 14));
+  return std::string(graph.module(module).outside || id.empty() ? id : id.substr(1));
+}
+
+const DirectiveUse* AuditRun::directive_of(ModuleIndex module, std::string_view value) const {
+  for (const DirectiveUse& use : graph.directives(graph.module(module)))
+    if (use.level == DirectiveLevel::module && result.text(use.value) == value) return &use;
+  return nullptr;
+}
+
 AuditResult audit(const ScanResult& result, const AuditOptions& options, FileSystem& file_system) {
   const auto start = std::chrono::steady_clock::now();
   AuditResult audited;
   AuditRun run(result, options, file_system, audited);
   for (const Diagnostic& diagnostic : result.diagnostics) run.take(diagnostic);
+  want_directive_reads(run);
+  want_action_reads(run);
+  want_boundary_reads(run);
+  run.files.read();
+
+  find_misplaced(run);
+  find_typos(run);
+  find_conflicts(run);
+  find_unseen(run);
+
   list_server_functions(run);
+  find_non_async(run);
+  find_unreferenced(run);
+
   find_costs(run);
+  find_wrong_sides(run);
+  find_missing_use_server(run);
+  find_client_reachable(run);
+  find_client_modules(run);
+  find_over_budget(run);
+  find_duplicates(run);
+  audited.files_read = run.files.files_read();
+  audited.exact_parses = run.files.exact_parses();
 
   std::sort(audited.findings.begin(), audited.findings.end(),
             [](const Finding& a, const Finding& b) { return order_of(a) < order_of(b); });

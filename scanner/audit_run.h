@@ -2,8 +2,12 @@
 //
 //   if (run.wants("boundary/orphan"))
 //     run.report({.rule = "boundary/orphan", .module = module, .message = "no import leads to this module"});
+//
+// A pass runs twice where it needs files: first it says which (want_*), then all are read at once, then it looks.
 #pragma once
 
+#include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -11,6 +15,8 @@
 #include "scanner/audit.h"
 #include "scanner/audit_graph.h"
 #include "scanner/glob.h"
+#include "scanner/reread.h"
+#include "scanner/why.h"
 
 namespace demarc {
 
@@ -19,8 +25,8 @@ struct AuditRun {
 
   const ScanResult& result;
   const AuditOptions& options;
-  FileSystem& file_system;
-  AuditGraph graph;
+  const AuditGraph graph;
+  Rereader files;
   AuditResult& audited;
 
   // A rule that is off is not looked for.
@@ -42,6 +48,16 @@ struct AuditRun {
   // One of the scan's own.
   void take(const Diagnostic& diagnostic);
 
+  // By imports that are not known to be guarded; searched when first asked for.
+  const Chains& chains();
+  // From now on chains do without these imports, one bool an import of the result.
+  void leave_out(std::vector<bool> imports);
+
+  // "src/app/x.tsx", "lucide-react/dist/x.js": in messages.
+  std::string name_of(ModuleIndex module) const;
+  // The module's directive; null where it has none of that value at its top.
+  const DirectiveUse* directive_of(ModuleIndex module, std::string_view value) const;
+
  private:
   struct Setting {
     RuleLevel level = RuleLevel::off;
@@ -51,10 +67,34 @@ struct AuditRun {
   static bool is_ignored(const Setting& setting, std::string_view file);
 
   std::vector<Setting> settings_;  // by index into rules()
+  std::vector<bool> left_out_;
+  std::unique_ptr<Chains> chains_;
 };
 
-// The passes, in the order in which they run.
+// A module of Node's or of a server platform: "fs", "node:fs/promises", "cloudflare:workers".
+bool is_platform_module(std::string_view specifier);
+
+// The passes.
 void find_costs(AuditRun& run);
+
+void want_directive_reads(AuditRun& run);
+void find_misplaced(AuditRun& run);
+void find_typos(AuditRun& run);
+void find_conflicts(AuditRun& run);
+void find_unseen(AuditRun& run);
+
+void want_action_reads(AuditRun& run);
 void list_server_functions(AuditRun& run);
+void find_unreferenced(AuditRun& run);
+void find_non_async(AuditRun& run);
+void find_missing_use_server(AuditRun& run);
+void find_client_reachable(AuditRun& run);
+
+void want_boundary_reads(AuditRun& run);
+void find_wrong_sides(AuditRun& run);     // server-only, client-only, builtins, missing-client
+void find_client_modules(AuditRun& run);  // redundant, unneeded, orphan, barrels
+void find_over_budget(AuditRun& run);     // after find_costs
+
+void find_duplicates(AuditRun& run);
 
 }  // namespace demarc

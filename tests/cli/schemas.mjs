@@ -18,7 +18,7 @@ ajv.addSchema(schemaOf("result.v1.json"));
 ajv.addSchema(schemaOf("config.v1.json"));
 ajv.addSchema(schemaOf("parse.v1.json"));
 ajv.addSchema(schemaOf("resolve.v1.json"));
-for (const name of ["why", "list", "doctor"]) ajv.addSchema(schemaOf(`${name}.v1.json`));
+for (const name of ["why", "list", "doctor", "audit"]) ajv.addSchema(schemaOf(`${name}.v1.json`));
 const isResult = ajv.getSchema("urn:demarc:schema:result:1");
 const isLine = ajv.getSchema("urn:demarc:schema:result:1#/$defs/line");
 const isParse = ajv.getSchema("urn:demarc:schema:parse:1");
@@ -66,6 +66,21 @@ for (const root of roots) {
     }
   });
 }
+
+test("audits", () => {
+  const isAudit = ajv.getSchema("urn:demarc:schema:audit:1");
+  const isAuditLine = ajv.getSchema("urn:demarc:schema:audit:1#/$defs/line");
+  for (const root of [...roots, join(repository, "fixtures/audit/gallery")]) {
+    const run = sample.run(["audit", "-f", "json", "--stats", root]);
+    const result = JSON.parse(run.stdout);
+    check(isAudit, result, `audit of ${root}`);
+    assert.equal(run.code, result.summary.errors > 0 ? 1 : 0);
+    const lines = sample.run(["audit", "-f", "ndjson", root]).stdout.trimEnd().split("\n").map((l) => JSON.parse(l));
+    for (const line of lines) check(isAuditLine, line, `audit of ${root}, a line`);
+    const findings = lines.filter((l) => l.type === "finding").map(({ type, ...record }) => record);
+    assert.deepEqual(findings, result.findings);
+  }
+});
 
 test("a result whose map is withheld", () => {
   const options = ["-e", "src/main.tsx", "-e", "src/none.tsx"];
