@@ -314,7 +314,6 @@ test("GitHub annotations: of why, list and doctor, which say less", (t) => {
 
 test("bad usage is exit 2 with a suggestion, on standard error", () => {
   for (const [args, message] of [
-    [[], /demarc scan/],
     [["scna"], /did you mean scan\?/],
     [["report"], /not in this version/],
     [["scan", "--fromat", "json"], /did you mean --format\?/],
