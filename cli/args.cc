@@ -31,7 +31,7 @@ constexpr CommandRow kCommands[] = {
     {"profile", "render a recorded memory timeline", nullptr},
     {"cache", "show, verify, clear or merge the cache", nullptr},
     {"serve", "build service with a process pool", nullptr},
-    {"init", "write a configuration file", nullptr},
+    {"init", "write a configuration file", parse_init},
     {"doctor", "what is assumed about a project", parse_doctor},
     {"explain", "a rule: cause, example, remedy", parse_explain},
     {"schema", "print a JSON schema", nullptr},

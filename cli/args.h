@@ -80,6 +80,15 @@ struct AuditArguments {
   std::vector<Budget> budgets;     // --budget
   bool deny_warnings = false;
   std::optional<size_t> max_warnings;
+  std::string baseline;  // relative to the working directory; "none": not even that of the configuration
+  bool update_baseline = false;
+  std::string changed_since;  // a revision that git knows
+  std::string package;        // folder or archive of a library, which is audited instead of a project
+};
+
+struct InitArguments {
+  ScanArguments scan;  // root, framework and output
+  bool force = false;
 };
 
 struct ExplainArguments {
@@ -135,6 +144,7 @@ enum class Command : uint8_t {
   why,
   list,
   explain,
+  init,
   report,  // with `scan`'s arguments
   doctor   // the same
 };
@@ -144,6 +154,7 @@ struct Invocation {
   ScanArguments scan;
   AuditArguments audit;
   ExplainArguments explain;
+  InitArguments init;
   ParseArguments parse;
   ResolveArguments resolve;
   WhyArguments why;

@@ -1,22 +1,44 @@
 #include "cli/audit_command.h"
 
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <chrono>
+#include <cstdlib>
+#include <memory>
 #include <string>
 #include <vector>
 
+#include "cli/audit_policy.h"
 #include "cli/display.h"
+#include "cli/heap.h"
+#include "cli/package_archive.h"
 #include "cli/print.h"
 #include "cli/print_audit.h"
 #include "cli/publish.h"
 #include "cli/scan_plan.h"
 #include "cli/scan_run.h"
 #include "scanner/audit.h"
+#include "scanner/package_audit.h"
 
 namespace demarc {
 namespace {
+
+bool is_folder(const std::string& path) {
+  struct stat status {};
+  return stat(path.c_str(), &status) == 0 && S_ISDIR(status.st_mode);
+}
+
+// Where an archive's files may lie for a while; memory (tmpfs) only where there is nothing else.
+std::vector<std::string> spool_folders(const std::string& named) {
+  if (!named.empty()) return {named};
+  std::vector<std::string> folders;
+  for (const char* variable : {"DEMARC_CACHE_DIR", "TMPDIR"})
+    if (const char* value = std::getenv(variable); value != nullptr && *value != '\0') folders.emplace_back(value);
+  folders.insert(folders.end(), {"/var/tmp", "/tmp", "."});
+  return folders;
+}
 
 using Clock = std::chrono::steady_clock;
 
@@ -26,7 +48,7 @@ class AuditCommand {
       : arguments_(arguments), scan_(arguments.scan), error_look_(look_of(STDERR_FILENO, scan_.color)) {}
 
   ExitCode run() {
-    const ExitCode code = plan_and_audit();
+    const ExitCode code = arguments_.package.empty() ? plan_and_audit() : audit_library();
     errors_.flush();
     return code;
   }
@@ -41,6 +63,9 @@ class AuditCommand {
     ScanPlan plan;
     if (!plan_scan(scan_, surroundings, plan, problems))
       return refuse(problems, PathNames(surroundings.working_directory, path_style()), ExitCode::usage);
+    AuditPolicy policy;
+    if (!policy.prepare(arguments_, surroundings, plan, problems))
+      return refuse(problems, PathNames(plan.options.root, path_style()), ExitCode::usage);
     add_audit_markers(plan.options);
     plan.options.keep = Keep::graph;
 
@@ -63,7 +88,12 @@ class AuditCommand {
                       errors_);
 
     const std::unique_ptr<FileSystem> disk = make_real_file_system();
-    const AuditResult audited = audit(result, options_of(plan), *disk);
+    AuditResult audited = audit(result, policy.options(), *disk);
+    policy.apply(result, audited);
+    if (policy.updates_baseline()) {
+      const ExitCode written = update_baseline(policy, result, audited, names);
+      if (written != ExitCode::success) return written;
+    }
     const auto print = [&](const Look& look, Sink& sink) { print_result(result, audited, names, look, sink); };
     const ExitCode written = publish(scan_.output, scan_.color, print, error_look_, errors_);
     if (written != ExitCode::success) return written;
@@ -73,11 +103,77 @@ class AuditCommand {
     return fails(audited) ? ExitCode::findings : ExitCode::success;
   }
 
-  AuditOptions options_of(const ScanPlan&) const {
-    AuditOptions options;
-    options.rules = arguments_.rules;
-    options.budgets = arguments_.budgets;
-    return options;
+  ExitCode complain(const std::string& message, ExitCode code) {
+    errors_.write("demarc: " + error_look_.paint(Style::red, "error:") + " " + message + "\n");
+    return code;
+  }
+
+  ExitCode update_baseline(const AuditPolicy& policy, const ScanResult& result, const AuditResult& audited,
+                           const PathNames& names) {
+    const std::string file = names.shown(policy.baseline_path());
+    if (result.outcome != Outcome::complete)
+      return complain(file + " was not written: part of the graph is missing, and with it findings",
+                      exit_code_of(result.outcome));
+    const std::string problem = policy.write_baseline(audited);
+    if (!problem.empty()) return complain("cannot write " + file + ": " + problem, ExitCode::output_failed);
+    if (scan_.quiet) return ExitCode::success;
+    const auto known =
+        size_t(std::count_if(audited.findings.begin(), audited.findings.end(),
+                             [](const Finding& finding) { return finding.standing == Standing::baseline; }));
+    std::string line = "Wrote " + counted(known, "finding") + " into " + file;
+    if (policy.stale_entries() > 0) line += "; " + grouped(policy.stale_entries()) + " that are gone were dropped";
+    errors_.write(line + ".\n");
+    return ExitCode::success;
+  }
+
+  // --package. Settings of rules come from flags, and for a folder from its configuration.
+  ExitCode audit_library() {
+    const Surroundings surroundings = this_process();
+    const std::string path = absolute_path(surroundings.working_directory, arguments_.package);
+    const bool folder = is_folder(path);
+    if (!folder && access(path.c_str(), F_OK) != 0)
+      return complain(escaped(arguments_.package) +
+                          " does not exist; --package takes the folder of a package.json, or "
+                          "what `npm pack` makes of it",
+                      ExitCode::usage);
+    ScanPlan plan;
+    std::vector<Diagnostic> problems;
+    ScanArguments scope = scan_;
+    scope.root = folder ? path : surroundings.working_directory;
+    scope.no_config = !folder;
+    if (!plan_scan(scope, surroundings, plan, problems))
+      return refuse(problems, PathNames(surroundings.working_directory, path_style()), ExitCode::usage);
+    bound_heap(plan.options.max_memory);
+
+    std::unique_ptr<FileSystem> disk;
+    if (folder) {
+      disk = make_real_file_system();
+    } else {
+      Result<std::unique_ptr<PackageArchive>> archive =
+          PackageArchive::open_archive(path, spool_folders(scan_.spill_dir));
+      if (!archive) return complain(escaped(arguments_.package) + " " + archive.error().message, ExitCode::usage);
+      disk = std::move(*archive);
+    }
+    const AuditOptions options = merged_options(plan.audit, arguments_.rules, arguments_.budgets);
+    PackageAudit library = audit_package(folder ? path : "/", options, *disk);
+    if (!library.problem.empty())
+      return complain(escaped(arguments_.package) + ": " + library.problem, ExitCode::usage);
+    // Its files are in no folder.
+    if (!folder) library.files.root = path;
+    const PathNames names(library.files.root, path_style());
+    const auto print = [&](const Look& look, Sink& sink) {
+      print_result(library.files, library.result, names, look, sink);
+    };
+    const ExitCode written = publish(scan_.output, scan_.color, print, error_look_, errors_);
+    if (written != ExitCode::success) return written;
+    annotate(active(library.result), names, scan_.format);
+    if (!scan_.quiet) {
+      const double milliseconds = std::chrono::duration<double, std::milli>(Clock::now() - start_).count();
+      errors_.write("Finished in " + duration_text(milliseconds) + ": " + counted(library.published, "published file") +
+                    ", " + grouped(library.with_source) + " with a known source, " + grouped(library.with_directive) +
+                    " with a directive, peak " + binary_bytes(peak_resident_bytes()) + "\n");
+    }
+    return fails(library.result) ? ExitCode::findings : ExitCode::success;
   }
 
   ExitCode refuse(const std::vector<Diagnostic>& problems, const PathNames& names, ExitCode code) {

@@ -48,6 +48,14 @@ Read read_budgets(std::vector<Budget>& budgets) {
   };
 }
 
+Read read_required(std::string& text) {
+  return [&text](const std::string& word) -> std::string {
+    if (word.empty()) return "must not be empty";
+    text = word;
+    return {};
+  };
+}
+
 Read read_warnings(std::optional<size_t>& most) {
   return [&most](const std::string& word) -> std::string {
     size_t value = 0;
@@ -75,6 +83,15 @@ Invocation parse_audit(std::span<const char* const> words) {
   flags.values("--budget", "NAME=SIZE",
                "most bytes of sources for client, for each boundary, or for a package in client code; repeatable",
                read_budgets(audit.budgets));
+  flags.heading("Which findings count");
+  flags.value("--baseline", "FILE",
+              "findings that are known, or none (default: .demarc-baseline.json in the root, if it is there)",
+              read_text(audit.baseline));
+  flags.flag("--update-baseline", audit.update_baseline, "write what is found into the baseline");
+  flags.value("--changed-since", "REVISION", "only findings that files changed since then have a part in; asks git",
+              read_required(audit.changed_since));
+  flags.value("--package", "DIR|TGZ", "look at what a library publishes, instead of at a project",
+              read_required(audit.package));
   add_scope(flags, scan);
   flags.heading("Output");
   flags.value("-f, --format", "FORMAT",
@@ -94,6 +111,9 @@ Invocation parse_audit(std::span<const char* const> words) {
       "  demarc                                       the nearest project\n"
       "  demarc audit -f sarif -o demarc.sarif app    for code scanning\n"
       "  demarc audit --rule boundary/orphan=off --budget client=600KB\n"
+      "  demarc audit --update-baseline               from now on, only what is new fails\n"
+      "  demarc audit --changed-since main\n"
+      "  demarc audit --package ui-1.0.0.tgz\n"
       "\n"
       "Exit codes: 0 clean, 1 findings at level error (or warnings, where they are denied), 2 bad usage,\n"
       "configuration or project, 3 incomplete, 4 over the memory bound, 5 output could not be written\n");
@@ -101,6 +121,13 @@ Invocation parse_audit(std::span<const char* const> words) {
   Invocation invocation = flags.parse(Command::audit, words);
   if (invocation.command == Command::none) return invocation;
   if (!path.empty() && !scan.root.empty()) return flags.refuse("give the root once: PATH or --root");
+  if (!audit.package.empty()) {
+    if (!path.empty() || !scan.root.empty()) return flags.refuse("--package names what is looked at; there is no PATH");
+    if (!audit.baseline.empty() || audit.update_baseline || !audit.changed_since.empty())
+      return flags.refuse("--package goes with no baseline and no --changed-since");
+  }
+  if (audit.update_baseline && audit.baseline == "none")
+    return flags.refuse("--update-baseline needs a file; --baseline none names none");
   if (scan.root.empty()) scan.root = std::move(path);
   invocation.audit = std::move(audit);
   return invocation;

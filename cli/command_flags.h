@@ -16,6 +16,7 @@ void add_resources(FlagSet& flags, ScanArguments& scan);
 
 // `words` without the command's name.
 Invocation parse_audit(std::span<const char* const> words);
+Invocation parse_init(std::span<const char* const> words);
 Invocation parse_explain(std::span<const char* const> words);
 Invocation parse_scan(std::span<const char* const> words);
 Invocation parse_why(std::span<const char* const> words);

@@ -120,9 +120,9 @@ class ConfigReader {
          [this](const JsonValue& v) { choice(v, type_import_names(), parse_type_imports, options_.type_imports); }},
         {"follow", [this](const JsonValue& v) { read_follow(v); }},
         {"markers", [this](const JsonValue& v) { read_markers(v); }},
-        {"rules", [this](const JsonValue& v) { check_rules(v); }},
-        {"budgets", [this](const JsonValue& v) { check_budgets(v); }},
-        {"baseline", ignored_text},
+        {"rules", [this](const JsonValue& v) { read_rules(v); }},
+        {"budgets", [this](const JsonValue& v) { read_budgets(v); }},
+        {"baseline", [this](const JsonValue& v) { text(v, config_.baseline); }},
         {"cache", [this](const JsonValue& v) { check_cache(v); }},
         {"maxMemory", [this](const JsonValue& v) { read_max_memory(v); }},
     };
@@ -376,24 +376,29 @@ class ConfigReader {
     });
   }
 
-  void check_rules(const JsonValue& value) {
-    static constexpr std::string_view kLevels[] = {"off", "info", "warn", "error"};
-    const auto check_level = [&](const JsonValue& level) {
-      if (is(level, Type::string) &&
-          std::find(std::begin(kLevels), std::end(kLevels), level.string) == std::end(kLevels))
-        invalid(level, not_one_of(level.string, kLevels));
-    };
+  void read_rules(const JsonValue& value) {
+    config_.audit.rules.clear();
+    std::vector<std::string_view> known;
+    for (const Rule& rule : demarc::rules()) known.push_back(rule.id);
     for_each_member(value, [&](const JsonMember& member) {
-      const JsonValue& setting = member.value;
-      if (setting.type != Type::array) return check_level(setting);
-      if (setting.members.empty() || setting.members.size() > 2)
-        return invalid(setting, "must be [level] or [level, { options }]");
-      for_each_element(setting, [&](const JsonValue& v) {
-        if (&v == &setting.members[0].value)
-          check_level(v);
-        else
-          is(v, Type::object);
-      });
+      RuleSetting& setting = config_.audit.rules.emplace_back();
+      setting.rule = member.key;
+      if (std::find(known.begin(), known.end(), member.key) == known.end())
+        problem("config/invalid", member.key_offset, "there is no rule of this name" + suggestion(member.key, known));
+      read_rule(member.value, setting);
+    });
+  }
+
+  // "warn", or ["warn", { "ignore": ["src/admin/**"] }].
+  void read_rule(const JsonValue& value, RuleSetting& setting) {
+    if (value.type != Type::array) return choice(value, rule_level_names(), parse_rule_level, setting.level);
+    if (value.members.empty() || value.members.size() > 2)
+      return invalid(value, "must be [level] or [level, { options }]");
+    for_each_element(value, [&](const JsonValue& element) {
+      if (&element == &value.members[0].value)
+        return choice(element, rule_level_names(), parse_rule_level, setting.level);
+      const Key keys[] = {{"ignore", [&](const JsonValue& v) { texts(v, setting.ignore); }}};
+      read_object(element, keys);
     });
   }
 
@@ -402,10 +407,14 @@ class ConfigReader {
     read_object(value, keys);
   }
 
-  void check_budgets(const JsonValue& value) {
+  void read_budgets(const JsonValue& value) {
+    config_.audit.budgets.clear();
     for_each_member(value, [this](const JsonMember& member) {
-      uint64_t bytes = 0;
-      if (is(member.value, Type::string) && !parse_size(member.value.string, bytes))
+      Budget& budget = config_.audit.budgets.emplace_back();
+      budget.name = member.key;
+      if (member.key.empty())
+        problem("config/invalid", member.key_offset, "must be client, boundary or the name of a package");
+      if (is(member.value, Type::string) && !parse_size(member.value.string, budget.bytes))
         invalid(member.value, "\"" + member.value.string + "\" is no size; write it as 600KB or 2MiB");
     });
   }

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "cli/values.h"
+#include "scanner/audit.h"
 #include "scanner/scanner.h"
 
 namespace demarc {
@@ -28,6 +29,8 @@ ConfigFile find_config(const std::string& folder);
 struct Config {
   std::string root;  // absolute; empty: not given
   std::optional<MemoryAmount> max_memory;
+  AuditOptions audit;
+  std::string baseline;  // relative to the root; empty: not given
 };
 
 // Overwrites in `options` what the file sets. False: `problems` says why, and options are not to be used.

@@ -13,6 +13,7 @@
 #include "cli/doctor_command.h"
 #include "cli/exhaustion.h"
 #include "cli/explain_command.h"
+#include "cli/init_command.h"
 #include "cli/list_command.h"
 #include "cli/parse_command.h"
 #include "cli/report_command.h"
@@ -51,6 +52,8 @@ ExitCode run(std::span<const char* const> words) {
       return run_audit(invocation.audit);
     case Command::explain:
       return run_explain(invocation.explain);
+    case Command::init:
+      return run_init(invocation.init);
     case Command::parse:
       return run_parse(invocation.parse);
     case Command::resolve:

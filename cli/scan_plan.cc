@@ -134,6 +134,8 @@ class Planner {
   void finish_paths() {
     ScanOptions& options = plan_.options;
     finish_spill_directory(options.spill_directory);
+    plan_.audit = std::move(config_.audit);
+    if (!config_.baseline.empty()) plan_.baseline = absolute_path(options.root, config_.baseline);
     if (options.tsconfig_file.empty()) return;
     options.tsconfig_file = absolute_path(options.root, options.tsconfig_file);
     if (!exists(options.tsconfig_file))

@@ -27,6 +27,8 @@ std::string absolute_path(const std::string& base, const std::string& path);
 struct ScanPlan {
   ScanOptions options;
   ConfigFile config;
+  AuditOptions audit;         // what the configuration says; flags are audit's own
+  std::string baseline;       // absolute; empty: the configuration names none
   std::string memory_reason;  // how options.max_memory came about: "--max-memory", "40 % of 1 GiB (ulimit -v)"
 };
 

@@ -17,6 +17,7 @@ constexpr std::array<std::string_view, 2> kModes = {"production", "development"}
 constexpr std::array<std::string_view, 2> kTypeImports = {"elide", "keep"};
 constexpr std::array<std::string_view, 3> kTsconfigPaths = {"off", "vite8", "plugin"};
 constexpr std::array<std::string_view, 3> kFollow = {"glob", "worker", "url"};
+constexpr std::array<std::string_view, 4> kRuleLevels = {"off", "info", "warn", "error"};
 
 // The index of `text` in names, or names.size().
 size_t index_of(std::string_view text, std::span<const std::string_view> names) {
@@ -87,6 +88,9 @@ std::span<const std::string_view> tsconfig_paths_names() {
 std::span<const std::string_view> follow_names() {
   return kFollow;
 }
+std::span<const std::string_view> rule_level_names() {
+  return kRuleLevels;
+}
 
 bool parse_mode(std::string_view text, Mode& mode) {
   return parse_enum(text, kModes, mode);
@@ -96,6 +100,10 @@ bool parse_type_imports(std::string_view text, TypeImports& type_imports) {
 }
 bool parse_tsconfig_paths(std::string_view text, TsconfigPaths& paths) {
   return parse_enum(text, kTsconfigPaths, paths);
+}
+
+bool parse_rule_level(std::string_view text, RuleLevel& level) {
+  return parse_enum(text, kRuleLevels, level);
 }
 
 bool parse_follow(std::string_view name, Follow& follow) {

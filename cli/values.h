@@ -10,6 +10,7 @@
 #include <string>
 #include <string_view>
 
+#include "scanner/audit.h"
 #include "scanner/scanner.h"
 
 namespace demarc {
@@ -20,11 +21,13 @@ std::span<const std::string_view> mode_names();
 std::span<const std::string_view> type_import_names();
 std::span<const std::string_view> tsconfig_paths_names();
 std::span<const std::string_view> follow_names();
+std::span<const std::string_view> rule_level_names();
 
 bool parse_mode(std::string_view text, Mode& mode);
 bool parse_type_imports(std::string_view text, TypeImports& type_imports);
 bool parse_tsconfig_paths(std::string_view text, TsconfigPaths& paths);
 bool parse_follow(std::string_view name, Follow& follow);  // adds one edge kind
+bool parse_rule_level(std::string_view text, RuleLevel& level);
 
 // "a, b or c"; in an error message.
 std::string one_of(std::span<const std::string_view> names);

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "scanner/audit_run.h"
+#include "scanner/suppressions.h"
 
 namespace demarc {
 namespace {
@@ -79,7 +80,7 @@ void set_fingerprints(const ScanResult& result, std::vector<Finding>& findings) 
 }  // namespace
 
 std::vector<std::string> audit_markers() {
-  return {"use client", "use server"};
+  return {"use client", "use server", std::string(kSuppressionMarker)};
 }
 
 AuditRun::AuditRun(const ScanResult& scan_result, const AuditOptions& audit_options, FileSystem& disk, AuditResult& to)
@@ -202,12 +203,17 @@ AuditResult audit(const ScanResult& result, const AuditOptions& options, FileSys
   audited.files_read = run.files.files_read();
   audited.exact_parses = run.files.exact_parses();
 
-  std::sort(audited.findings.begin(), audited.findings.end(),
-            [](const Finding& a, const Finding& b) { return order_of(a) < order_of(b); });
-  set_fingerprints(result, audited.findings);
+  apply_suppressions(run);
+  finish_findings(result, audited.findings);
   const auto duration = std::chrono::steady_clock::now() - start;
   audited.duration_ms = std::chrono::duration<double, std::milli>(duration).count();
   return audited;
+}
+
+void finish_findings(const ScanResult& result, std::vector<Finding>& findings) {
+  std::sort(findings.begin(), findings.end(),
+            [](const Finding& a, const Finding& b) { return order_of(a) < order_of(b); });
+  set_fingerprints(result, findings);
 }
 
 }  // namespace demarc

@@ -152,4 +152,7 @@ struct AuditResult {
 // `result` has Keep::graph. Findings of the scan itself (its diagnostics that are in rules()) are among the findings.
 AuditResult audit(const ScanResult& result, const AuditOptions& options, FileSystem& file_system);
 
+// For whoever adds findings of its own: brings them into order, and fingerprints all.
+void finish_findings(const ScanResult& result, std::vector<Finding>& findings);
+
 }  // namespace demarc

@@ -60,6 +60,14 @@ constexpr Rule kRules[] = {
                 "export async function deleteUser(id: string) {}  // its button was removed a year ago\n",
      .remedy = "Remove the function, or its export if only its own module needs it.",
      .security = true},
+    {.id = "baseline/stale",
+     .level = RuleLevel::info,
+     .summary = "an entry of the baseline whose finding is gone",
+     .cause =
+         "The baseline lists findings that were there when it was written. This one is there no more: it was mended, "
+         "or its file was renamed.",
+     .example = "demarc audit --update-baseline   # drops it\n",
+     .remedy = "Write the baseline anew with --update-baseline, so that the same finding cannot come back unseen."},
     {.id = "boundary/budget",
      .level = RuleLevel::warn,
      .summary = "client code is larger than its budget",
@@ -274,6 +282,25 @@ constexpr Rule kRules[] = {
      .example = "import { thing } from \"./no-such-file\";\n",
      .remedy = "Correct the specifier or install the package. If a Vite plugin resolves it, declare it with --alias or "
                "--external."},
+    {.id = "suppression/invalid",
+     .level = RuleLevel::warn,
+     .summary = "a demarc-ignore-next-line comment that suppresses nothing",
+     .cause =
+         "The comment names no rule, or one that does not exist, or it gives no reason. Whoever reads it later has to "
+         "be able to judge whether it is still right.",
+     .example = "// demarc-ignore-next-line boundary/client-barrel\n"
+                "import { Cart } from \"./icons\";\n",
+     .remedy = "Write: // demarc-ignore-next-line boundary/client-barrel -- three icons, measured. Several rules stand "
+               "with commas between them."},
+    {.id = "suppression/unused",
+     .level = RuleLevel::info,
+     .summary = "a demarc-ignore-next-line comment with nothing to suppress",
+     .cause =
+         "There is no finding of that rule on the next line, or in the import that begins there. It was mended, or the "
+         "comment stands in another place.",
+     .example = "// demarc-ignore-next-line scan/unresolved -- made by the build\n"
+                "import \"./there-by-now\";\n",
+     .remedy = "Remove the comment, so that it does not hide the next finding."},
 };
 
 static_assert(std::is_sorted(std::begin(kRules), std::end(kRules),

@@ -102,6 +102,16 @@ TEST_CASE("config: the whole shape is read", "[cli]") {
   CHECK(options.markers == std::vector<std::string>{"m"});
   REQUIRE(reading.config.max_memory);
   CHECK(reading.config.max_memory->percent == 40);
+  const AuditOptions& audit = reading.config.audit;
+  REQUIRE(audit.rules.size() == 2);
+  CHECK(audit.rules[0].rule == "boundary/client-barrel");
+  CHECK(audit.rules[0].level == RuleLevel::error);
+  CHECK(audit.rules[1].level == RuleLevel::warn);
+  CHECK(audit.rules[1].ignore == std::vector<std::string>{"src/admin/**"});
+  REQUIRE(audit.budgets.size() == 2);
+  CHECK(audit.budgets[0].name == "client");
+  CHECK(audit.budgets[0].bytes == 600'000);
+  CHECK(reading.config.baseline == ".demarc-baseline.json");
 }
 
 TEST_CASE("config: an empty object changes nothing", "[cli]") {
@@ -184,10 +194,18 @@ TEST_CASE("config: every key refuses the wrong type", "[cli]") {
       {R"({"typeImports": "drop"})", "config/invalid 1:17 /typeImports: \"drop\" is not one of elide or keep\n"},
       {R"({"follow": ["globs"]})",
        "config/invalid 1:13 /follow/0: \"globs\" is not one of glob, worker or url; did you mean glob?\n"},
-      {R"({"rules": {"a/b": "fatal"}})",
-       "config/invalid 1:19 /rules/a~1b: \"fatal\" is not one of off, info, warn or error\n"},
-      {R"({"rules": {"a/b": ["warn", 1]}})", "config/invalid 1:28 /rules/a~1b/1: must be an object, not a number\n"},
-      {R"({"rules": {"a/b": []}})", "config/invalid 1:19 /rules/a~1b: must be [level] or [level, { options }]\n"},
+      {R"({"rules": {"scan/unresolved": "fatal"}})",
+       "config/invalid 1:31 /rules/scan~1unresolved: \"fatal\" is not one of off, info, warn or error\n"},
+      {R"({"rules": {"scan/unresolved": ["warn", 1]}})",
+       "config/invalid 1:40 /rules/scan~1unresolved/1: must be an object, not a number\n"},
+      {R"({"rules": {"scan/unresolved": []}})",
+       "config/invalid 1:31 /rules/scan~1unresolved: must be [level] or [level, { options }]\n"},
+      {R"({"rules": {"scan/unresolvd": "off"}})",
+       "config/invalid 1:12 /rules/scan~1unresolvd: there is no rule of this name; did you mean scan/unresolved?\n"},
+      {R"({"rules": {"scan/unresolved": ["off", {"ignored": []}]}})",
+       "config/unknown-key 1:40 /rules/scan~1unresolved/1/ignored: unknown key; did you mean ignore?\n"},
+      {R"({"budgets": {"": "1K"}})",
+       "config/invalid 1:14 /budgets/: must be client, boundary or the name of a package\n"},
       {R"({"budgets": {"client": "big"}})",
        "config/invalid 1:24 /budgets/client: \"big\" is no size; write it as 600KB or 2MiB\n"},
       {R"({"baseline": {}})", "config/invalid 1:14 /baseline: must be a string, not an object\n"},
