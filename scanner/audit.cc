@@ -86,6 +86,7 @@ std::vector<std::string> audit_markers() {
 AuditRun::AuditRun(const ScanResult& scan_result, const AuditOptions& audit_options, FileSystem& disk, AuditResult& to)
     : result(scan_result),
       options(audit_options),
+      file_system(disk),
       graph(scan_result),
       files(graph, disk, audit_options.threads > 0 ? audit_options.threads : scan_result.stats.threads),
       audited(to) {

@@ -25,6 +25,7 @@ struct AuditRun {
 
   const ScanResult& result;
   const AuditOptions& options;
+  FileSystem& file_system;
   const AuditGraph graph;
   Rereader files;
   AuditResult& audited;
