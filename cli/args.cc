@@ -21,7 +21,7 @@ constexpr CommandRow kCommands[] = {
     {"audit", "scan, apply rules, exit 1 on problems (the default)", parse_audit},
     {"why", "import chains from an entry to a file", parse_why},
     {"list", "client, server, actions, boundaries, packages, external, unresolved", parse_list},
-    {"graph", "boundary, package or module graph", nullptr},
+    {"graph", "boundary, package or module graph", parse_graph},
     {"report", "one self-contained HTML file", parse_report},
     {"diff", "compare two scan results", nullptr},
     {"resolve", "how specifiers resolve, with the rules taken", parse_resolve},

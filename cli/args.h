@@ -135,6 +135,18 @@ struct ListArguments {
   ListKind kind = ListKind::client;
 };
 
+enum class GraphFormat : uint8_t { dot, mermaid, json };
+enum class GraphLevel : uint8_t { boundary, package, module };
+std::span<const std::string_view> graph_format_names();
+std::span<const std::string_view> graph_level_names();
+
+struct GraphArguments {
+  ScanArguments scan;
+  GraphFormat format = GraphFormat::dot;
+  GraphLevel level = GraphLevel::boundary;
+  std::string environment;  // empty: every one
+};
+
 enum class Command : uint8_t {
   none,  // nothing to run: help, version, or a mistake
   scan,
@@ -145,6 +157,7 @@ enum class Command : uint8_t {
   list,
   explain,
   init,
+  graph,
   report,  // with `scan`'s arguments
   doctor   // the same
 };
@@ -159,6 +172,7 @@ struct Invocation {
   ResolveArguments resolve;
   WhyArguments why;
   ListArguments list;
+  GraphArguments graph;
   // Command::none:
   ExitCode exit_code = ExitCode::success;
   std::string text;  // for standard output when the code is success, else for standard error; ends with a newline

@@ -125,6 +125,57 @@ Invocation parse_report(std::span<const char* const> words) {
   return invocation;
 }
 
+std::span<const std::string_view> graph_format_names() {
+  static constexpr std::string_view kNames[] = {"dot", "mermaid", "json"};
+  return kNames;
+}
+
+std::span<const std::string_view> graph_level_names() {
+  static constexpr std::string_view kNames[] = {"boundary", "package", "module"};
+  return kNames;
+}
+
+Invocation parse_graph(std::span<const char* const> words) {
+  GraphArguments graph;
+  std::string path;
+  FlagSet flags(
+      "graph", "[PATH]",
+      "Prints a graph to be drawn: of boundaries (entries, the modules that \"use client\" and \"use server\" move,\n"
+      "and the packages that the client gets), of packages, or of modules.");
+  flags.operand("PATH", kRootHelp, read_text(path));
+  flags.heading("Graph");
+  flags.value("-f, --format", "FORMAT", "dot (default, for Graphviz), mermaid or json",
+              choice(graph_format_names(), graph.format));
+  flags.value("--level", "LEVEL", "boundary (default), package or module", choice(graph_level_names(), graph.level));
+  flags.value("--in", "NAME", "what is seen in this environment only", read_text(graph.environment));
+  flags.value("-o, --output", "FILE", "write there instead of to standard output; appears whole or not at all",
+              read_text(graph.scan.output));
+  flags.value("--color", "WHEN", "of messages: auto (default), always or never", read_color(graph.scan.color));
+  flags.flag("--quiet", graph.scan.quiet, "no progress, and no note about what is not drawn");
+  flags.flag("--absolute-paths", graph.scan.absolute_paths, "print absolute paths instead of paths from the root");
+  add_scope(flags, graph.scan);
+  add_resources(flags, graph.scan);
+  flags.footer(
+      "Examples:\n"
+      "  demarc graph | dot -Tsvg > boundaries.svg\n"
+      "  demarc graph -f mermaid -o boundaries.mmd\n"
+      "  demarc graph --level module --in client -f json app | jq '.edges | length'\n"
+      "\n"
+      "Mermaid draws at most 500 edges and 50,000 characters; of a larger graph the boundaries and the largest\n"
+      "packages are printed, with a note of what is missing.\n"
+      "\n"
+      "Exit codes: 0 printed, 2 bad usage, configuration or project, 3 incomplete, 4 over the memory bound\n");
+
+  Invocation invocation = flags.parse(Command::graph, words);
+  if (invocation.command == Command::none) return invocation;
+  if (!path.empty() && !graph.scan.root.empty()) return flags.refuse("give the root once: PATH or --root");
+  if (graph.scan.root.empty()) graph.scan.root = std::move(path);
+  // Standard output is a program's to read: no annotations of CI services among it.
+  graph.scan.format = Format::json;
+  invocation.graph = std::move(graph);
+  return invocation;
+}
+
 Invocation parse_why(std::span<const char* const> words) {
   WhyArguments why;
   FlagSet flags(

@@ -13,6 +13,7 @@
 #include "cli/doctor_command.h"
 #include "cli/exhaustion.h"
 #include "cli/explain_command.h"
+#include "cli/graph_command.h"
 #include "cli/init_command.h"
 #include "cli/list_command.h"
 #include "cli/parse_command.h"
@@ -64,6 +65,8 @@ ExitCode run(std::span<const char* const> words) {
       return run_list(invocation.list);
     case Command::report:
       return run_report(invocation.scan);
+    case Command::graph:
+      return run_graph(invocation.graph);
     case Command::doctor:
       return run_doctor(invocation.scan);
     case Command::none:

@@ -1,7 +1,4 @@
 #include "cli/scan_run.h"
-#include "cli/exhaustion.h"
-#include "cli/heap.h"
-
 #include <oneapi/tbb/global_control.h>
 #include <unistd.h>
 
@@ -10,11 +7,13 @@
 #include <iterator>
 #include <utility>
 
+#include "cli/display.h"
 #include "cli/exhaustion.h"
 #include "cli/heap.h"
 #include "cli/print.h"
 #include "cli/progress.h"
 #include "cli/scan_plan.h"
+#include "cli/suggest.h"
 #include "scanner/audit.h"
 
 namespace demarc {
@@ -81,6 +80,14 @@ void add_audit_markers(ScanOptions& options) {
   for (std::string& marker : audit_markers())
     if (markers.size() < kMostMarkers && std::find(markers.begin(), markers.end(), marker) == markers.end())
       markers.push_back(std::move(marker));
+}
+
+bool knows_environment(const ScanResult& result, const std::string& name, const Look& error_look, Sink& errors) {
+  const std::vector<std::string_view> names(result.environments.begin(), result.environments.end());
+  if (name.empty() || std::find(names.begin(), names.end(), name) != names.end()) return true;
+  errors.write("demarc: " + error_look.paint(Style::red, "error:") + " no environment \"" + escaped(name) + "\"" +
+               suggestion(name, names) + "\n  help: --in names one of " + escaped(one_of(names)) + "\n");
+  return false;
 }
 
 bool plan_graph(const ScanArguments& arguments, const Look& error_look, Sink& errors, ScanPlan& plan, ExitCode& code) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "cli/args.h"
@@ -22,6 +23,9 @@ ScanResult scan_with_progress(const ScanOptions& options, const ScanArguments& a
 // With a human format in a workflow of GitHub's: the diagnostics as its commands, on standard output, where it reads
 // them.
 void annotate(const std::vector<Diagnostic>& diagnostics, const PathNames& names, Format format);
+
+// False, which `errors` is told with a suggestion: `name` is not empty and no environment of the result.
+bool knows_environment(const ScanResult& result, const std::string& name, const Look& error_look, Sink& errors);
 
 // What rules ask of a scan. There may be more markers of the user's own; where no room is left, rules that depend on
 // ours are silent.

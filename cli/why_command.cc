@@ -55,7 +55,7 @@ class WhyCommand {
 
  private:
   ExitCode answer(ExitCode code) {
-    if (!is_environment(arguments_.environment)) return ExitCode::usage;
+    if (!knows_environment(result_, arguments_.environment, error_look_, errors_)) return ExitCode::usage;
     bool exists = false;
     const std::vector<ModuleIndex> modules = find(exists);
     if (modules.empty() && !exists) return unknown_file();
@@ -71,13 +71,6 @@ class WhyCommand {
     const ExitCode written = publish(arguments_.scan.output, arguments_.scan.color, print, error_look_, errors_);
     if (written != ExitCode::success) return written;
     return explanations.empty() && code == ExitCode::success ? ExitCode::findings : code;
-  }
-
-  bool is_environment(const std::string& name) {
-    const std::vector<std::string_view> names(result_.environments.begin(), result_.environments.end());
-    if (name.empty() || std::find(names.begin(), names.end(), name) != names.end()) return true;
-    complain("no environment \"" + name + "\"" + suggestion(name, names), "--in names one environment of the project");
-    return false;
   }
 
   void complain(const std::string& message, const std::string& help) {
