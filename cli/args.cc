@@ -23,7 +23,7 @@ constexpr CommandRow kCommands[] = {
     {"list", "client, server, actions, boundaries, packages, external, unresolved", parse_list},
     {"graph", "boundary, package or module graph", parse_graph},
     {"report", "one self-contained HTML file", parse_report},
-    {"diff", "compare two scan results", nullptr},
+    {"diff", "compare two scan results", parse_diff},
     {"resolve", "how specifiers resolve, with the rules taken", parse_resolve},
     {"parse", "what is seen in single files", parse_parse},
     {"run", "supervise any command: limits, memory timeline, one verdict", nullptr},

@@ -147,6 +147,16 @@ struct GraphArguments {
   std::string environment;  // empty: every one
 };
 
+enum class DiffFormat : uint8_t { pretty, json, markdown };
+std::span<const std::string_view> diff_format_names();
+
+struct DiffArguments {
+  std::string before, after;  // files
+  DiffFormat format = DiffFormat::pretty;
+  std::string output;
+  When color = When::automatic;
+};
+
 enum class Command : uint8_t {
   none,  // nothing to run: help, version, or a mistake
   scan,
@@ -158,6 +168,7 @@ enum class Command : uint8_t {
   explain,
   init,
   graph,
+  diff,
   report,  // with `scan`'s arguments
   doctor   // the same
 };
@@ -173,6 +184,7 @@ struct Invocation {
   WhyArguments why;
   ListArguments list;
   GraphArguments graph;
+  DiffArguments diff;
   // Command::none:
   ExitCode exit_code = ExitCode::success;
   std::string text;  // for standard output when the code is success, else for standard error; ends with a newline

@@ -10,6 +10,7 @@
 
 #include "cli/args.h"
 #include "cli/audit_command.h"
+#include "cli/diff_command.h"
 #include "cli/doctor_command.h"
 #include "cli/exhaustion.h"
 #include "cli/explain_command.h"
@@ -67,6 +68,8 @@ ExitCode run(std::span<const char* const> words) {
       return run_report(invocation.scan);
     case Command::graph:
       return run_graph(invocation.graph);
+    case Command::diff:
+      return run_diff(invocation.diff);
     case Command::doctor:
       return run_doctor(invocation.scan);
     case Command::none:

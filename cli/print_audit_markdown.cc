@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "cli/display.h"
+#include "cli/markdown.h"
 #include "cli/print_audit.h"
 
 namespace demarc {
@@ -20,64 +21,6 @@ namespace {
 constexpr size_t kMostCosts = 10;
 // GitHub refuses a step's summary above 1 MiB, all of it.
 constexpr size_t kMostSummaryBytes = size_t(900) << 10;
-
-// `text` between as many backticks as it takes.
-std::string code_span(std::string_view text) {
-  if (text.empty()) return {};
-  size_t longest = 0;
-  for (size_t at = 0; at < text.size(); ++at) {
-    size_t run = 0;
-    while (at + run < text.size() && text[at + run] == '`') ++run;
-    longest = std::max(longest, run);
-    at += run;
-  }
-  const std::string fence(longest + 1, '`');
-  const bool pads = text.front() == '`' || text.back() == '`' || (text.front() == ' ' && text.back() == ' ');
-  const std::string_view pad = pads ? " " : "";
-  return fmt::format("{}{}{}{}{}", fence, pad, text, pad, fence);
-}
-
-// A row of a table ends a cell at `|` before it looks for code spans, and has its own rules for backslashes.
-std::string cell(std::string_view name) {
-  std::string text;
-  for (const char byte : name) {
-    if (byte == '|')
-      text += "\\x7c";
-    else
-      text += byte;
-  }
-  return code_span(text);
-}
-
-void append_plain(std::string& to, std::string_view text) {
-  for (const char byte : text) {
-    if (std::string_view("\\`*_[]<>|~&#$!").find(byte) != std::string_view::npos) to += '\\';
-    to += byte;
-    // A name behind it would be told; links are made of bare addresses too.
-    if (byte == '@') to += "<!-- -->";
-    if (byte == ':' && to.size() >= 5 && to.ends_with("http:")) to += "<!-- -->";
-    if (byte == ':' && to.size() >= 6 && to.ends_with("https:")) to += "<!-- -->";
-  }
-}
-
-// Messages have names in quotes; those become code spans.
-std::string prose(std::string_view message) {
-  const std::string text = escaped(message);
-  std::string out;
-  bool quoted = false;
-  for (size_t at = 0; at <= text.size();) {
-    const size_t quote = text.find('"', at);
-    const size_t end = std::min(quote, text.size());
-    const std::string_view part = std::string_view(text).substr(at, end - at);
-    if (quoted && quote != std::string::npos)
-      out += part.empty() ? "\"\"" : code_span(part);
-    else
-      append_plain(out, quoted ? "\"" + std::string(part) : std::string(part));
-    quoted = !quoted;
-    at = end + 1;
-  }
-  return out;
-}
 
 class MarkdownPrinter {
  public:
@@ -113,8 +56,8 @@ class MarkdownPrinter {
     put("\n| boundary | environment | own | exclusive | total |\n| --- | --- | ---: | ---: | ---: |\n");
     for (size_t i = 0; i < std::min(boundaries.size(), kMostCosts); ++i) {
       const BoundaryCost& cost = boundaries[i];
-      put(fmt::format("| {} | {} | {} | {} | {} |\n", cell(name_of(cost.module)),
-                      cell(escaped(report_.result.environments[cost.environment])), decimal_bytes(cost.own_bytes),
+      put(fmt::format("| {} | {} | {} | {} | {} |\n", code_cell(name_of(cost.module)),
+                      code_cell(escaped(report_.result.environments[cost.environment])), decimal_bytes(cost.own_bytes),
                       decimal_bytes(cost.exclusive.bytes), decimal_bytes(cost.total.bytes)));
     }
     if (boundaries.size() > kMostCosts)
@@ -150,7 +93,7 @@ class MarkdownPrinter {
     std::string text = fmt::format("\n### {} {}\n\n", level_word(finding.diagnostic.level),
                                    code_span(escaped(finding.diagnostic.rule)));
     if (const Rule* rule = rule_of(report_, finding); rule != nullptr && !rule->remedy.empty())
-      text += prose(rule->remedy) + "\n\n";
+      text += markdown_prose(rule->remedy) + "\n\n";
     return text;
   }
 
@@ -158,14 +101,14 @@ class MarkdownPrinter {
     const Diagnostic& diagnostic = finding.diagnostic;
     std::string place = diagnostic.file.empty() ? "the project" : report_.names.shown(diagnostic.file);
     if (diagnostic.line != 0) place += fmt::format(":{}:{}", diagnostic.line, diagnostic.column);
-    std::string text = fmt::format("- {}: {}\n", code_span(place), prose(diagnostic.message));
+    std::string text = fmt::format("- {}: {}\n", code_span(place), markdown_prose(diagnostic.message));
     if (!finding.chain.steps.empty()) {
       text += "  - via ";
       for (size_t i = 0; i < finding.chain.steps.size(); ++i)
         text += (i == 0 ? "" : " → ") + code_span(step_text(report_, finding.chain.steps[i]));
       text += "\n";
     }
-    if (!diagnostic.help.empty()) text += "  - help: " + prose(diagnostic.help) + "\n";
+    if (!diagnostic.help.empty()) text += "  - help: " + markdown_prose(diagnostic.help) + "\n";
     return text;
   }
 

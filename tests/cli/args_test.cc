@@ -184,8 +184,7 @@ TEST_CASE("args: a report is of a project, into a file", "[cli]") {
 }
 
 TEST_CASE("args: commands to come are known, others get a suggestion", "[cli]") {
-  for (const char* command :
-       {"graph", "diff", "run", "build", "profile", "cache", "serve", "schema", "completions"}) {
+  for (const char* command : {"run", "build", "profile", "cache", "serve", "schema", "completions"}) {
     CHECK_THAT(refusal({command, "--whatever"}), Contains("is not in this version"));
   }
   CHECK_THAT(refusal({"scna"}), Contains("did you mean scan?"));
