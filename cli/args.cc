@@ -2,9 +2,13 @@
 // and a row in kCommands.
 #include "cli/args.h"
 
+#include <array>
+#include <optional>
 #include <utility>
 
 #include "cli/command_flags.h"
+#include "cli/completions.h"
+#include "cli/flag_values.h"
 #include "cli/suggest.h"
 
 namespace demarc {
@@ -15,6 +19,8 @@ struct CommandRow {
   std::string_view summary;
   Invocation (*parse)(std::span<const char* const> words);  // null: not in this version
 };
+
+Invocation parse_completions(std::span<const char* const> words);
 
 constexpr CommandRow kCommands[] = {
     {"scan", "print the directive map (what a build consumes)", parse_scan},
@@ -34,12 +40,35 @@ constexpr CommandRow kCommands[] = {
     {"init", "write a configuration file", parse_init},
     {"doctor", "what is assumed about a project", parse_doctor},
     {"explain", "a rule: cause, example, remedy", parse_explain},
-    {"schema", "print a JSON schema", nullptr},
-    {"completions", "shell completions", nullptr},
+    {"schema", "print a JSON schema", parse_schema},
+    {"completions", "shell completions", parse_completions},
 };
 
 std::string quoted(std::string_view text) {
   return "\"" + std::string(text) + "\"";
+}
+
+// Here, because it knows all commands.
+Invocation parse_completions(std::span<const char* const> words) {
+  std::optional<Shell> shell;
+  FlagSet flags("completions", "SHELL", "Prints a script that completes demarc's command line in a shell.");
+  flags.operand("SHELL", one_of(shell_names()), with_choices(shell_names(), [&](const std::string& word) {
+                  return choice(shell_names(), shell.emplace())(word);
+                }));
+  flags.footer(
+      "Examples:\n"
+      "  source <(demarc completions bash)\n"
+      "  demarc completions zsh > ~/.zfunc/_demarc          with ~/.zfunc in $fpath\n"
+      "  demarc completions fish > ~/.config/fish/completions/demarc.fish\n");
+  Invocation invocation = flags.parse(Command::none, words);
+  if (!invocation.text.empty() || !invocation.description.flags.empty()) return invocation;
+  if (!shell) return flags.refuse("completions for which shell? " + one_of(shell_names()));
+  std::vector<CompletedCommand> commands;
+  const std::array<const char*, 1> describe = {FlagSet::kDescribe};
+  for (const CommandRow& command : kCommands)
+    if (command.parse != nullptr)
+      commands.push_back({command.name, command.summary, command.parse(describe).description});
+  return finished(ExitCode::success, completion_script(*shell, commands));
 }
 
 std::string general_help() {

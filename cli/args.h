@@ -14,6 +14,7 @@
 #include <string_view>
 #include <vector>
 
+#include "cli/command_description.h"
 #include "cli/exit_code.h"
 #include "cli/values.h"
 #include "scanner/audit.h"
@@ -186,6 +187,7 @@ struct Invocation {
   GraphArguments graph;
   DiffArguments diff;
   // Command::none:
+  CommandDescription description;  // if it was asked for (FlagSet::kDescribe)
   ExitCode exit_code = ExitCode::success;
   std::string text;  // for standard output when the code is success, else for standard error; ends with a newline
 };

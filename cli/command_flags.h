@@ -24,6 +24,7 @@ Invocation parse_report(std::span<const char* const> words);
 Invocation parse_list(std::span<const char* const> words);
 Invocation parse_graph(std::span<const char* const> words);
 Invocation parse_diff(std::span<const char* const> words);
+Invocation parse_schema(std::span<const char* const> words);
 Invocation parse_doctor(std::span<const char* const> words);
 Invocation parse_resolve(std::span<const char* const> words);
 Invocation parse_parse(std::span<const char* const> words);

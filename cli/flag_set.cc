@@ -142,6 +142,7 @@ struct FlagSet::State {
   std::string help;
   std::string help_command;
   std::string last_operand;
+  CommandDescription description;
 };
 
 FlagSet::FlagSet(const std::string& command, const std::string& operands, const std::string& description)
@@ -161,40 +162,64 @@ void FlagSet::heading(const std::string& text) {
 }
 
 void FlagSet::footer(const std::string& text) {
+  describe_flag("-h, --help", "", "show this help", {}, false);
+  describe_flag("-V, --version", "", "show the version", {}, false);
   heading("Other");
   append_help_row(state_->help, "-h, --help", "show this help");
   append_help_row(state_->help, "-V, --version", "show the version; with --json as JSON");
   state_->help += "\n" + text;
 }
 
+void FlagSet::describe_flag(const std::string& names, const std::string& shape, const std::string& description,
+                            const std::vector<std::string>& choices, bool repeatable) {
+  FlagDescription flag = {{}, shape, description, choices, repeatable};
+  const std::string plain = cli11_names(names);
+  for (size_t begin = 0; begin < plain.size();) {
+    const size_t end = std::min(plain.find(',', begin), plain.size());
+    flag.names.push_back(plain.substr(begin, end - begin));
+    begin = end + 1;
+  }
+  state_->description.flags.push_back(std::move(flag));
+}
+
 void FlagSet::value(const std::string& names, const std::string& shape, const std::string& description, Read read) {
+  describe_flag(names, shape, description, read.choices, false);
   state_->app.add_option_function<std::string>(cli11_names(names), applied(names, std::move(read)))->take_last();
   append_help_row(state_->help, names + " " + shape, description);
 }
 
 void FlagSet::values(const std::string& names, const std::string& shape, const std::string& description, Read read) {
+  describe_flag(names, shape, description, read.choices, true);
   state_->add_repeated(names, std::move(read))->expected(1)->allow_extra_args(false)->take_all();
   append_help_row(state_->help, names + " " + shape, description);
 }
 
 void FlagSet::flag(const std::string& names, bool& value, const std::string& description) {
+  describe_flag(names, "", description, {}, false);
   state_->app.add_flag(cli11_names(names), value)->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
   append_help_row(state_->help, names, description);
 }
 
 void FlagSet::operand(const std::string& name, const std::string& description, Read read) {
+  state_->description.operands.push_back({name, read.choices, false});
   state_->app.add_option_function<std::string>(name, applied(name, std::move(read)));
   state_->last_operand = name;
   append_help_row(state_->help, name, description);
 }
 
 void FlagSet::operands(const std::string& name, const std::string& description, Read read) {
+  state_->description.operands.push_back({name, read.choices, true});
   state_->add_repeated(name, std::move(read));
   state_->last_operand = name;
   append_help_row(state_->help, name + "...", description);
 }
 
 Invocation FlagSet::parse(Command command, std::span<const char* const> words) {
+  if (words.size() == 1 && std::string_view(words.front()) == kDescribe) {
+    Invocation invocation;
+    invocation.description = state_->description;
+    return invocation;
+  }
   try {
     state_->app.parse(std::vector<std::string>(words.rbegin(), words.rend()));  // CLI11 takes words last first
   } catch (const CLI::CallForHelp&) {

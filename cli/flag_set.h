@@ -16,13 +16,17 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "cli/args.h"
 
 namespace demarc {
 
 // One word to its value; the answer is a complaint, or empty.
-using Read = std::function<std::string(const std::string&)>;
+struct Read : std::function<std::string(const std::string&)> {
+  using function::function;
+  std::vector<std::string> choices = {};  // the words that it takes, for shell completions; empty: too many to name
+};
 
 class FlagSet {
  public:
@@ -45,12 +49,18 @@ class FlagSet {
   void operand(const std::string& name, const std::string& description, Read read);
   void operands(const std::string& name, const std::string& description, Read read);
 
+  // Given as the only word, a command describes itself (Invocation::description).
+  static constexpr const char* kDescribe = "\x01";
+
   // Command::none on help or a mistake; else the command, its fields set by the readers.
   Invocation parse(Command command, std::span<const char* const> words);
   // A complaint of the command's own.
   Invocation refuse(std::string_view message) const;
 
  private:
+  void describe_flag(const std::string& names, const std::string& shape, const std::string& description,
+                     const std::vector<std::string>& choices, bool repeatable);
+
   struct State;
   std::unique_ptr<State> state_;
 };

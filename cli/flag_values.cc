@@ -31,17 +31,17 @@ std::vector<std::string> split_list(std::string_view list) {
 }  // namespace
 
 Read read_format(std::string command, Format& format) {
-  return [command = std::move(command), &format](const std::string& word) -> std::string {
+  return with_choices(kFormats, [command = std::move(command), &format](const std::string& word) -> std::string {
     if (std::find(kOtherFormats.begin(), kOtherFormats.end(), word) != kOtherFormats.end())
       return quoted(word) + " is not available for " + command + "; it prints " + one_of(kFormats);
     return choice(kFormats, format)(word);
-  };
+  });
 }
 
 Read read_format(std::string command, std::optional<Format>& format) {
-  return [command = std::move(command), &format](const std::string& word) {
+  return with_choices(kFormats, [command = std::move(command), &format](const std::string& word) {
     return read_format(command, format.emplace())(word);
-  };
+  });
 }
 
 Read read_audit_format(Format& format) {
@@ -66,21 +66,21 @@ Read read_language(std::optional<Language>& language) {
 }
 
 Read read_framework(std::optional<Framework>& framework) {
-  return [&framework](const std::string& word) -> std::string {
+  return with_choices(framework_names(), [&framework](const std::string& word) -> std::string {
     return framework_of(word, framework.emplace()) ? "" : not_one_of(word, framework_names());
-  };
+  });
 }
 
 Read read_mode(std::optional<Mode>& mode) {
-  return [&mode](const std::string& word) -> std::string {
+  return with_choices(mode_names(), [&mode](const std::string& word) -> std::string {
     return parse_mode(word, mode.emplace()) ? "" : not_one_of(word, mode_names());
-  };
+  });
 }
 
 Read read_type_imports(std::optional<TypeImports>& type_imports) {
-  return [&type_imports](const std::string& word) -> std::string {
+  return with_choices(type_import_names(), [&type_imports](const std::string& word) -> std::string {
     return parse_type_imports(word, type_imports.emplace()) ? "" : not_one_of(word, type_import_names());
-  };
+  });
 }
 
 Read read_prescan(std::optional<std::vector<std::string>>& prescan) {

@@ -13,15 +13,21 @@
 
 namespace demarc {
 
+// A reader that is known to take `names`.
+inline Read with_choices(std::span<const std::string_view> names, Read read) {
+  read.choices.assign(names.begin(), names.end());
+  return read;
+}
+
 // Takes a list of enum names in the order of the enum's values.
 template <class Enum>
 Read choice(std::span<const std::string_view> names, Enum& value) {
-  return [names, &value](const std::string& word) -> std::string {
+  return with_choices(names, [names, &value](const std::string& word) -> std::string {
     const auto found = std::find(names.begin(), names.end(), word);
     if (found == names.end()) return not_one_of(word, names);
     value = Enum(found - names.begin());
     return {};
-  };
+  });
 }
 
 Read read_text(std::string& text);

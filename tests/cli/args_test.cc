@@ -146,6 +146,34 @@ TEST_CASE("args: of a flag given twice the last counts", "[cli]") {
   CHECK(scan_of(parse({"scan", "--stats", "--stats"})).stats);
 }
 
+TEST_CASE("args: graph and diff", "[cli]") {
+  const Invocation graph = parse({"graph", "--level", "package", "-f", "mermaid", "--in", "client", "app"});
+  REQUIRE(graph.command == Command::graph);
+  CHECK(graph.graph.level == GraphLevel::package);
+  CHECK(graph.graph.format == GraphFormat::mermaid);
+  CHECK(graph.graph.environment == "client");
+  CHECK(graph.graph.scan.root == "app");
+  const Invocation diff = parse({"diff", "a.json", "b.json", "-f", "markdown"});
+  REQUIRE(diff.command == Command::diff);
+  CHECK(diff.diff.before == "a.json");
+  CHECK(diff.diff.after == "b.json");
+  CHECK_THAT(refusal({"diff", "a.json"}), Contains("two results are needed"));
+  CHECK_THAT(refusal({"diff", "a", "b", "c"}), Contains("one AFTER is enough"));
+}
+
+TEST_CASE("args: schemas and completions are printed at once", "[cli]") {
+  CHECK_THAT(parse({"schema"}).text, Contains("config\n") && Contains("result\n"));
+  CHECK(parse({"schema", "result"}).text.starts_with("{\n"));
+  CHECK_THAT(refusal({"schema", "reslt"}), Contains("did you mean result?"));
+  CHECK_THAT(refusal({"completions"}), Contains("for which shell?"));
+  for (const char* shell : {"bash", "zsh", "fish"}) {
+    const Invocation invocation = parse({"completions", shell});
+    CHECK(invocation.exit_code == ExitCode::success);
+    for (const char* word : {"scan", "max-memory", "boundary", "mermaid", "ndjson", "react-router"})
+      CHECK_THAT(invocation.text, Contains(word));
+  }
+}
+
 TEST_CASE("args: no command is audit", "[cli]") {
   CHECK(parse({}).command == Command::audit);
   CHECK(parse({"--format", "json"}).audit.scan.format == Format::json);
@@ -184,7 +212,7 @@ TEST_CASE("args: a report is of a project, into a file", "[cli]") {
 }
 
 TEST_CASE("args: commands to come are known, others get a suggestion", "[cli]") {
-  for (const char* command : {"run", "build", "profile", "cache", "serve", "schema", "completions"}) {
+  for (const char* command : {"run", "build", "profile", "cache", "serve"}) {
     CHECK_THAT(refusal({command, "--whatever"}), Contains("is not in this version"));
   }
   CHECK_THAT(refusal({"scna"}), Contains("did you mean scan?"));
