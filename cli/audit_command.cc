@@ -213,7 +213,9 @@ class AuditCommand {
       case Format::sarif:
         return print_audit_sarif(report, sink);
       case Format::github:
-        return print_audit_github(report, sink);
+        print_audit_github(report, sink);
+        append_step_summary(report, errors_);
+        return;
       case Format::gitlab:
         return print_audit_gitlab(report, sink);
       case Format::junit:
