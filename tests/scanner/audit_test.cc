@@ -55,9 +55,8 @@ void check(std::string_view rule, std::initializer_list<Row> rows, Framework fra
     INFO(row.why);
     Project project(row.files);
     project.options.framework = framework;
-    project.audit_options.rules.push_back({std::string(rule), find_rule(rule)->level == RuleLevel::off
-                                                                  ? RuleLevel::warn
-                                                                  : find_rule(rule)->level});
+    project.audit_options.rules.push_back(
+        {std::string(rule), find_rule(rule)->level == RuleLevel::off ? RuleLevel::warn : find_rule(rule)->level});
     CHECK(project.found(rule) == row.expected);
   }
 }
@@ -65,7 +64,7 @@ void check(std::string_view rule, std::initializer_list<Row> rows, Framework fra
 }  // namespace
 
 TEST_CASE("audit: rules are in order, and each says something", "[scanner][audit]") {
-  CHECK(rules().size() == 24);
+  CHECK(rules().size() == 27);
   for (const Rule& rule : rules()) {
     INFO(rule.id);
     CHECK(find_rule(rule.id) == &rule);
@@ -77,14 +76,20 @@ TEST_CASE("audit: rules are in order, and each says something", "[scanner][audit
 TEST_CASE("audit: directive/misplaced", "[scanner][audit]") {
   check("directive/misplaced",
         {
-            {"behind an import", {{"src/main.tsx", "import './a';\n'use client';"}, {"src/a.ts", ""}}, "/src/main.tsx:2:1 use client"},
+            {"behind an import",
+             {{"src/main.tsx", "import './a';\n'use client';"}, {"src/a.ts", ""}},
+             "/src/main.tsx:2:1 use client"},
             {"in parentheses", {{"src/main.tsx", "('use client');\nexport {};"}}, "/src/main.tsx:1:2 use client"},
             {"a template", {{"src/main.tsx", "`use server`;\nexport {};"}}, "/src/main.tsx:1:1 use server"},
-            {"a longer expression", {{"src/main.tsx", "'use client'\n(function () {})();"}}, "/src/main.tsx:1:1 use client"},
+            {"a longer expression",
+             {{"src/main.tsx", "'use client'\n(function () {})();"}},
+             "/src/main.tsx:1:1 use client"},
             {"behind a statement of a function",
              {{"src/main.tsx", "export async function f() {\n  g();\n  'use server';\n}\nfunction g() {}"}},
              "/src/main.tsx:3:3 use server"},
-            {"client in a function", {{"src/main.tsx", "export function F() {\n  'use client';\n}"}}, "/src/main.tsx:2:3 use client"},
+            {"client in a function",
+             {{"src/main.tsx", "export function F() {\n  'use client';\n}"}},
+             "/src/main.tsx:2:3 use client"},
             {"a directive", {{"src/main.tsx", "'use client';\nexport {};"}}, ""},
             {"a value", {{"src/main.tsx", "export const a = ['use client'];\nf('use server');\nfunction f(x) {}"}}, ""},
             {"a message", {{"src/main.tsx", "throw new Error('add \"use client\"');"}}, ""},
@@ -101,25 +106,27 @@ TEST_CASE("audit: directive/typo", "[scanner][audit]") {
     project.file("src/main.tsx", std::string(value) + "\nexport {};");
     return project.found("directive/typo");
   };
-  for (const char* value : {"'Use Client'", "'use-client'", "'use  client'", "'use clients'", "'use sever'", "'useclient'",
-                            "'use serevr'", "'use_server'", "'use clint'", "' use client'", "'use client;'"}) {
+  for (const char* value :
+       {"'Use Client'", "'use-client'", "'use  client'", "'use clients'", "'use sever'", "'useclient'", "'use serevr'",
+        "'use_server'", "'use clint'", "' use client'", "'use client;'"}) {
     INFO(value);
     CHECK(text(value) != "");
   }
-  for (const char* value : {"'use strict'", "'use asm'", "'use cache'", "'use cache: remote'", "'use memo'", "'use no memo'",
-                            "'use workflow'", "'use step'", "'use dom'", "'use gpu'", "'worklet'", "'use client'",
-                            "'use server'", "'client'", "'used'", "'use clicks'", "'use state'"}) {
+  for (const char* value : {"'use strict'", "'use asm'", "'use cache'", "'use cache: remote'", "'use memo'",
+                            "'use no memo'", "'use workflow'", "'use step'", "'use dom'", "'use gpu'", "'worklet'",
+                            "'use client'", "'use server'", "'client'", "'used'", "'use clicks'", "'use state'"}) {
     INFO(value);
     CHECK(text(value) == "");
   }
 }
 
 TEST_CASE("audit: directive/conflict", "[scanner][audit]") {
-  check("directive/conflict",
-        {{"both", {{"src/main.tsx", "'use client';\n'use server';"}}, "/src/main.tsx:2:1 file"},
-         {"inline", {{"src/main.tsx", "'use client';\nasync function f() { 'use server' }"}}, "/src/main.tsx:2:22 function"},
-         {"inline on the server", {{"src/main.tsx", "async function f() { 'use server' }"}}, ""},
-         {"server alone", {{"src/main.tsx", "'use server';"}}, ""}});
+  check("directive/conflict", {{"both", {{"src/main.tsx", "'use client';\n'use server';"}}, "/src/main.tsx:2:1 file"},
+                               {"inline",
+                                {{"src/main.tsx", "'use client';\nasync function f() { 'use server' }"}},
+                                "/src/main.tsx:2:22 function"},
+                               {"inline on the server", {{"src/main.tsx", "async function f() { 'use server' }"}}, ""},
+                               {"server alone", {{"src/main.tsx", "'use server';"}}, ""}});
 }
 
 TEST_CASE("audit: what RedwoodSDK sees", "[scanner][audit]") {
@@ -163,7 +170,8 @@ TEST_CASE("audit: boundary/server-only-in-client", "[scanner][audit]") {
             {"used by the server", {{"src/main.tsx", "import './db'"}, {"src/db.ts", "import 'server-only'"}}, ""},
             {"types alone",
              {{"src/main.tsx", "import './C'"},
-              {"src/C.tsx", "'use client';\nimport type { T } from './db';\nimport { U } from './db'; export const u: U = 1;"},
+              {"src/C.tsx",
+               "'use client';\nimport type { T } from './db';\nimport { U } from './db'; export const u: U = 1;"},
               {"src/db.ts", "import 'server-only'; export type T = 1; export type U = 1;"}},
              ""},
             {"behind use server",
@@ -179,7 +187,8 @@ TEST_CASE("audit: boundary/server-only-in-client", "[scanner][audit]") {
              ""},
             {"behind a guard, further up",
              {{"src/main.tsx", "import './C'"},
-              {"src/C.tsx", "'use client';\nexport const f = () => typeof window === 'undefined' ? import('./a') : null;"},
+              {"src/C.tsx",
+               "'use client';\nexport const f = () => typeof window === 'undefined' ? import('./a') : null;"},
               {"src/a.ts", "import './db'"},
               {"src/db.ts", "import 'server-only'"}},
              ""},
@@ -211,7 +220,8 @@ TEST_CASE("audit: a boundary finding carries its chain", "[scanner][audit]") {
   REQUIRE(found != audited.findings.end());
   std::string chain;
   for (const ChainStep& step : found->chain.steps)
-    chain += (step.boundary ? " !" : " ") + std::string(project.result.text(project.result.modules[size_t(step.module)].id));
+    chain +=
+        (step.boundary ? " !" : " ") + std::string(project.result.text(project.result.modules[size_t(step.module)].id));
   CHECK(chain == " /src/main.tsx !/src/C.tsx /src/a.ts /src/db.ts");
   CHECK(found->diagnostic.level == Level::error);
   CHECK(found->fingerprint.size() == 16);
@@ -223,9 +233,12 @@ TEST_CASE("audit: boundary/client-only-in-server", "[scanner][audit]") {
           {{"src/main.tsx", "import './s'"}, {"src/s.ts", "import 'client-only'"}},
           "/src/main.tsx:1:8 src/s.ts"},
          {"by client code",
-          {{"src/main.tsx", "import './C'"}, {"src/C.tsx", "'use client'; import './s'"}, {"src/s.ts", "import 'client-only'"}},
+          {{"src/main.tsx", "import './C'"},
+           {"src/C.tsx", "'use client'; import './s'"},
+           {"src/s.ts", "import 'client-only'"}},
           ""},
-         {"react-dom/client", {{"src/main.tsx", "import { createRoot } from 'react-dom/client'; createRoot()"}},
+         {"react-dom/client",
+          {{"src/main.tsx", "import { createRoot } from 'react-dom/client'; createRoot()"}},
           "/src/main.tsx:1:28 react-dom/client"}});
   check("boundary/client-only-in-server",
         {{"an app without server components",
@@ -251,12 +264,15 @@ TEST_CASE("audit: boundary/node-builtin-in-client", "[scanner][audit]") {
           {{"src/main.tsx", "import './C'"},
            {"src/C.tsx", "'use client';\nif (typeof window === 'undefined') require('fs');"}},
           ""},
-         {"a type", {{"src/main.tsx", "import './C'"}, {"src/C.tsx", "'use client';\nimport type { Stats } from 'node:fs';"}}, ""}});
+         {"a type",
+          {{"src/main.tsx", "import './C'"}, {"src/C.tsx", "'use client';\nimport type { Stats } from 'node:fs';"}},
+          ""}});
 }
 
 TEST_CASE("audit: boundary/missing-client", "[scanner][audit]") {
   check("boundary/missing-client",
-        {{"a hook", {{"src/main.tsx", "import { useState } from 'react';\nexport const f = () => useState(0);"}},
+        {{"a hook",
+          {{"src/main.tsx", "import { useState } from 'react';\nexport const f = () => useState(0);"}},
           "/src/main.tsx:2:24 useState"},
          {"under another name",
           {{"src/main.tsx", "import { useEffect as e } from 'react';\nexport const f = () => e(() => {});"}},
@@ -267,7 +283,10 @@ TEST_CASE("audit: boundary/missing-client", "[scanner][audit]") {
          {"a class",
           {{"src/main.tsx", "import { Component } from 'react';\nexport class A extends Component {}"}},
           "/src/main.tsx:2:24 Component"},
-         {"a client module", {{"src/main.tsx", "import './C'"}, {"src/C.tsx", "'use client';\nimport { useState } from 'react'; useState();"}}, ""},
+         {"a client module",
+          {{"src/main.tsx", "import './C'"},
+           {"src/C.tsx", "'use client';\nimport { useState } from 'react'; useState();"}},
+          ""},
          {"below one",
           {{"src/main.tsx", "import './C'"},
            {"src/C.tsx", "'use client';\nimport './h'"},
@@ -278,7 +297,9 @@ TEST_CASE("audit: boundary/missing-client", "[scanner][audit]") {
           ""},
          {"a type", {{"src/main.tsx", "import { Component } from 'react'; export const a: Component = null;"}}, ""},
          {"imported and not called", {{"src/main.tsx", "import { useState } from 'react';\nexport { useState };"}}, ""},
-         {"another package's", {{"src/main.tsx", "import { useState } from './x';\nuseState();"}, {"src/x.ts", "export const useState = 1"}}, ""}});
+         {"another package's",
+          {{"src/main.tsx", "import { useState } from './x';\nuseState();"}, {"src/x.ts", "export const useState = 1"}},
+          ""}});
   check("boundary/missing-client",
         {{"an app without server components",
           {{"src/main.tsx", "import { createRoot } from 'react-dom/client'; import './C'; createRoot()"},
@@ -294,35 +315,50 @@ TEST_CASE("audit: boundary/redundant-client and boundary/orphan", "[scanner][aud
                        {"src/C.tsx", "'use client';"}};
   check("boundary/redundant-client", {{"below another", files, "/src/B.tsx:1:1"}});
   check("boundary/orphan", {{"by nobody", files, "/src/C.tsx:1:1"}});
-  check("boundary/redundant-client",
-        {{"by the server as well",
-          {{"src/main.tsx", "import './A'; import './B'"}, {"src/A.tsx", "'use client';\nimport './B'"}, {"src/B.tsx", "'use client';"}},
-          ""}});
+  check("boundary/redundant-client", {{"by the server as well",
+                                       {{"src/main.tsx", "import './A'; import './B'"},
+                                        {"src/A.tsx", "'use client';\nimport './B'"},
+                                        {"src/B.tsx", "'use client';"}},
+                                       ""}});
   check("boundary/orphan",
         {{"perhaps by a glob", {{"src/main.tsx", "import.meta.glob('./*.tsx')"}, {"src/C.tsx", "'use client';"}}, ""}});
 }
 
 TEST_CASE("audit: barrels", "[scanner][audit]") {
-  check("boundary/client-barrel",
-        {{"export *", {{"src/main.tsx", "import './ui'"}, {"src/ui.ts", "'use client';\nexport * from './a'"}, {"src/a.ts", ""}}, "/src/ui.ts:1:1"},
-         {"below a boundary",
-          {{"src/main.tsx", "import './C'"}, {"src/C.tsx", "'use client'; import './ui'"}, {"src/ui.ts", "'use client';\nexport * from './a'"}, {"src/a.ts", ""}},
-          ""},
-         {"one re-export", {{"src/main.tsx", "import './ui'"}, {"src/ui.ts", "'use client';\nexport { a } from './a'"}, {"src/a.ts", ""}}, ""},
-         {"without the directive", {{"src/main.tsx", "import './ui'"}, {"src/ui.ts", "export * from './a'"}, {"src/a.ts", ""}}, ""}});
-  check("boundary/mixed-barrel",
-        {{"both sides",
-          {{"src/main.tsx", "import './i'"},
-           {"src/i.ts", "export { C } from './C';\nexport { f } from './f';"},
-           {"src/C.tsx", "'use client'; export const C = 1"},
-           {"src/f.ts", "import 'server-only'; export const f = 1"}},
-          "/src/i.ts:2:19"},
-         {"clients alone",
-          {{"src/main.tsx", "import './i'"}, {"src/i.ts", "export { C } from './C';\nexport { D } from './D';"}, {"src/C.tsx", "'use client'; export const C = 1"}, {"src/D.tsx", "'use client'; export const D = 1"}},
-          ""},
-         {"imports, no re-exports",
-          {{"src/main.tsx", "import { C } from './C'; import { f } from './f'; C(); f();"}, {"src/C.tsx", "'use client'; export const C = 1"}, {"src/f.ts", "'use server'; export const f = async () => {}"}},
-          ""}});
+  check(
+      "boundary/client-barrel",
+      {{"export *",
+        {{"src/main.tsx", "import './ui'"}, {"src/ui.ts", "'use client';\nexport * from './a'"}, {"src/a.ts", ""}},
+        "/src/ui.ts:1:1"},
+       {"below a boundary",
+        {{"src/main.tsx", "import './C'"},
+         {"src/C.tsx", "'use client'; import './ui'"},
+         {"src/ui.ts", "'use client';\nexport * from './a'"},
+         {"src/a.ts", ""}},
+        ""},
+       {"one re-export",
+        {{"src/main.tsx", "import './ui'"}, {"src/ui.ts", "'use client';\nexport { a } from './a'"}, {"src/a.ts", ""}},
+        ""},
+       {"without the directive",
+        {{"src/main.tsx", "import './ui'"}, {"src/ui.ts", "export * from './a'"}, {"src/a.ts", ""}},
+        ""}});
+  check("boundary/mixed-barrel", {{"both sides",
+                                   {{"src/main.tsx", "import './i'"},
+                                    {"src/i.ts", "export { C } from './C';\nexport { f } from './f';"},
+                                    {"src/C.tsx", "'use client'; export const C = 1"},
+                                    {"src/f.ts", "import 'server-only'; export const f = 1"}},
+                                   "/src/i.ts:2:19"},
+                                  {"clients alone",
+                                   {{"src/main.tsx", "import './i'"},
+                                    {"src/i.ts", "export { C } from './C';\nexport { D } from './D';"},
+                                    {"src/C.tsx", "'use client'; export const C = 1"},
+                                    {"src/D.tsx", "'use client'; export const D = 1"}},
+                                   ""},
+                                  {"imports, no re-exports",
+                                   {{"src/main.tsx", "import { C } from './C'; import { f } from './f'; C(); f();"},
+                                    {"src/C.tsx", "'use client'; export const C = 1"},
+                                    {"src/f.ts", "'use server'; export const f = async () => {}"}},
+                                   ""}});
 }
 
 TEST_CASE("audit: boundary/unneeded-client", "[scanner][audit]") {
@@ -342,7 +378,9 @@ TEST_CASE("audit: boundary/unneeded-client", "[scanner][audit]") {
 }
 
 TEST_CASE("audit: budgets", "[scanner][audit]") {
-  Project project({{"src/main.tsx", "import './C'"}, {"src/C.tsx", "'use client'; import 'big'"}, {"node_modules/big/package.json", "{\"main\":\"i.js\"}"}});
+  Project project({{"src/main.tsx", "import './C'"},
+                   {"src/C.tsx", "'use client'; import 'big'"},
+                   {"node_modules/big/package.json", "{\"main\":\"i.js\"}"}});
   project.file("node_modules/big/i.js", std::string(5000, ' '));
   CHECK(project.found("boundary/budget") == "");
   project.audit_options.budgets = {{"client", 6000}, {"boundary", 6000}, {"big", 6000}, {"none", 0}};
@@ -355,11 +393,16 @@ TEST_CASE("audit: action/non-async-export", "[scanner][audit]") {
   check("action/non-async-export",
         {{"shapes",
           {{"src/main.tsx", "import './f'"},
-           {"src/f.ts", "'use server';\nexport const a = 1;\nexport function b() {}\nexport class C {}\nexport default () => {};\nexport async function d() {}\nconst e = {}; export { e };"}},
+           {"src/f.ts",
+            "'use server';\nexport const a = 1;\nexport function b() {}\nexport class C {}\nexport default () => "
+            "{};\nexport async function d() {}\nconst e = {}; export { e };"}},
           "/src/f.ts:2:14 a, /src/f.ts:3:17 b, /src/f.ts:4:14 C, /src/f.ts:5:8 default, /src/f.ts:7:24 e"},
          {"what may be async",
           {{"src/main.tsx", "import './f'"},
-           {"src/f.ts", "'use server';\nexport const a = async () => {};\nexport const b = wrap(async () => {});\nexport type T = 1;\nexport { c } from './c';\nexport default async function () {}\nconst d = async function () {}; export { d };"},
+           {"src/f.ts",
+            "'use server';\nexport const a = async () => {};\nexport const b = wrap(async () => {});\nexport type T = "
+            "1;\nexport { c } from './c';\nexport default async function () {}\nconst d = async function () {}; export "
+            "{ d };"},
            {"src/c.ts", "export const c = 1"}},
           ""},
          {"no server module", {{"src/main.tsx", "export const a = 1;"}}, ""}});
@@ -380,25 +423,42 @@ TEST_CASE("audit: action/missing-use-server", "[scanner][audit]") {
   const char* const client = "'use client';\nimport { f } from './f'; f();";
   check("action/missing-use-server",
         {{"reaches server-only",
-          {{"src/main.tsx", "import './C'"}, {"src/C.tsx", client}, {"src/f.ts", "import './db';\nexport async function f() {}"}, {"src/db.ts", "import 'server-only'"}},
+          {{"src/main.tsx", "import './C'"},
+           {"src/C.tsx", client},
+           {"src/f.ts", "import './db';\nexport async function f() {}"},
+           {"src/db.ts", "import 'server-only'"}},
           "/src/f.ts:2:23"},
          {"by its name",
-          {{"src/main.tsx", "import './C'; import './a.actions'"}, {"src/C.tsx", "'use client';\nimport { f } from './b.actions'; f();"}, {"src/a.actions.ts", "'use server'; export async function g() {}"}, {"src/b.actions.ts", "export async function f() {}"}},
+          {{"src/main.tsx", "import './C'; import './a.actions'"},
+           {"src/C.tsx", "'use client';\nimport { f } from './b.actions'; f();"},
+           {"src/a.actions.ts", "'use server'; export async function g() {}"},
+           {"src/b.actions.ts", "export async function f() {}"}},
           "/src/b.actions.ts:1:23"},
          {"a name without a convention",
-          {{"src/main.tsx", "import './C'"}, {"src/C.tsx", "'use client';\nimport { f } from './b.actions'; f();"}, {"src/b.actions.ts", "export async function f() {}"}},
+          {{"src/main.tsx", "import './C'"},
+           {"src/C.tsx", "'use client';\nimport { f } from './b.actions'; f();"},
+           {"src/b.actions.ts", "export async function f() {}"}},
           ""},
          {"not all are async",
-          {{"src/main.tsx", "import './C'"}, {"src/C.tsx", client}, {"src/f.ts", "import 'server-only';\nexport async function f() {}\nexport const x = 1;"}},
+          {{"src/main.tsx", "import './C'"},
+           {"src/C.tsx", client},
+           {"src/f.ts", "import 'server-only';\nexport async function f() {}\nexport const x = 1;"}},
           ""},
-         {"nothing of the server", {{"src/main.tsx", "import './C'"}, {"src/C.tsx", client}, {"src/f.ts", "export async function f() {}"}}, ""},
-         {"of the server alone", {{"src/main.tsx", "import { f } from './f'; f()"}, {"src/f.ts", "import 'server-only';\nexport async function f() {}"}}, ""}});
+         {"nothing of the server",
+          {{"src/main.tsx", "import './C'"}, {"src/C.tsx", client}, {"src/f.ts", "export async function f() {}"}},
+          ""},
+         {"of the server alone",
+          {{"src/main.tsx", "import { f } from './f'; f()"},
+           {"src/f.ts", "import 'server-only';\nexport async function f() {}"}},
+          ""}});
 }
 
 TEST_CASE("audit: the inventory of server functions", "[scanner][audit]") {
-  Project project({{"src/main.tsx", "import './C'; export async function x() { 'use server' }\nconst y = async () => {\n'use server' };"},
-                   {"src/C.tsx", "'use client';\nimport { a } from './f'; a()"},
-                   {"src/f.ts", "'use server';\nexport async function a() {}\nexport type T = 1;"}});
+  Project project(
+      {{"src/main.tsx",
+        "import './C'; export async function x() { 'use server' }\nconst y = async () => {\n'use server' };"},
+       {"src/C.tsx", "'use client';\nimport { a } from './f'; a()"},
+       {"src/f.ts", "'use server';\nexport async function a() {}\nexport type T = 1;"}});
   const AuditResult audited = project.audit();
   std::string text;
   for (const ServerFunction& function : audited.server_functions)
@@ -431,7 +491,9 @@ TEST_CASE("audit: path/duplicate-instance", "[scanner][audit]") {
 }
 
 TEST_CASE("audit: levels and ignored files", "[scanner][audit]") {
-  Project project({{"src/main.tsx", "import './none'; import './A'"}, {"src/A.tsx", "'use client';\nimport './B'"}, {"src/B.tsx", "'use client';"}});
+  Project project({{"src/main.tsx", "import './none'; import './A'"},
+                   {"src/A.tsx", "'use client';\nimport './B'"},
+                   {"src/B.tsx", "'use client';"}});
   CHECK(project.found("scan/unresolved") != "");
   project.audit_options.rules = {{"scan/unresolved", RuleLevel::off}, {"boundary/redundant-client", RuleLevel::error}};
   CHECK(project.found("scan/unresolved") == "");
@@ -448,7 +510,8 @@ TEST_CASE("audit: the same on one thread and on four", "[scanner][audit]") {
     Project project({{"src/main.tsx", "import './f0'"}});
     for (int i = 0; i < 40; ++i) {
       const std::string n = std::to_string(i);
-      project.file("src/f" + n + ".ts", "'use server'; import './f" + std::to_string(i + 1) + "';\nexport const a = " + n + ";");
+      project.file("src/f" + n + ".ts",
+                   "'use server'; import './f" + std::to_string(i + 1) + "';\nexport const a = " + n + ";");
     }
     project.options.threads = threads;
     for (const Finding& finding : project.audit().findings)
