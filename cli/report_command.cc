@@ -11,8 +11,11 @@
 #include <string>
 #include <utility>
 
+#include "cli/audit_policy.h"
 #include "cli/display.h"
 #include "cli/memory_limit.h"
+#include "cli/path_names.h"
+#include "cli/print.h"
 #include "cli/publish.h"
 #include "cli/report_data.h"
 #include "cli/report_page.h"
@@ -47,14 +50,24 @@ ExitCode run_report(const ScanArguments& arguments) {
   Sink errors(STDERR_FILENO);
   ExitCode code = ExitCode::success;
   ScanPlan plan;
+  AuditPolicy policy;  // as an audit without flags of its own would have it
   std::optional<ScanResult> result;
   if (plan_graph(arguments, error_look, errors, plan, code)) {
-    add_audit_markers(plan.options);
-    result = scan_graph(arguments, plan, error_look, errors, code);
+    AuditArguments settings;
+    settings.scan = arguments;
+    std::vector<Diagnostic> problems;
+    if (policy.prepare(settings, this_process(), plan, problems)) {
+      add_audit_markers(plan.options);
+      result = scan_graph(arguments, plan, error_look, errors, code);
+    } else {
+      print_diagnostics(problems, {}, PathNames(plan.options.root, PathStyle::from_root), error_look, errors);
+      code = ExitCode::usage;
+    }
   }
   if (result) {
     const std::unique_ptr<FileSystem> file_system = make_real_file_system();
-    const AuditResult audited = audit(*result, {}, *file_system);
+    AuditResult audited = audit(*result, policy.options(), *file_system);
+    policy.apply(*result, audited);
     std::vector<Diagnostic> known;
     const ProjectDescription project = describe_project(plan.options, *file_system, known);
     const auto print = [&](const Look&, Sink& sink) {
