@@ -115,8 +115,12 @@ bool Walk::skip_more_trivia() {
   for (;;) {
     size_t end = skip_white_space(at_, newline);
     if (in_esm_block_ && frames_.empty()) {
-      // Behind the limit the window may end too soon to tell.
-      if (!state_.window.at_end()) end = std::min(end, std::max(at_, limit_));
+      // Behind the limit the window may end too soon to tell. No character is cut in two there.
+      if (!state_.window.at_end()) {
+        size_t stop = std::max(at_, limit_);
+        while (stop < end && (at(stop) & 0xc0) == 0x80) ++stop;
+        end = std::min(end, stop);
+      }
       size_t blank_line = find_blank_line(at_, end);
       if (blank_line != end && statement_can_end(blank_line)) {
         at_ = blank_line;

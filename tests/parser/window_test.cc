@@ -65,6 +65,7 @@ TEST_CASE("window: what fuzzing and reading have found", "[parser][window]") {
       {"a long fence", ticks + "\n{import('a')}\n" + ticks + "\n\n{import('b')}", Language::mdx},
       {"a fence with a back-tick far behind it", "```" + blanks + "`\n{import('a')}\n```\n", Language::mdx},
       {"a fence behind many blanks", "```\n" + blanks + "```\n{import('a')}", Language::mdx},
+      {"blanks of several bytes in a block of MDX", "import a\u00a0\u00a0\u00a0/q'\n", Language::mdx},
       {"a long rule", "a\n-" + blanks + "a\nimport 'b'", Language::mdx},
   };
   const size_t edge = Window::kSmallest - Window::kLookAhead;
