@@ -66,10 +66,10 @@ Invocation parse_list(std::span<const char* const> words) {
   std::string path;
   bool has_kind = false;
   FlagSet flags("list", "KIND [PATH]", "Lists one kind of thing that a scan finds.");
-  flags.operand("KIND", one_of(list_kind_names()), [&](const std::string& word) {
-    has_kind = true;
-    return choice(list_kind_names(), list.kind)(word);
-  });
+  flags.operand("KIND", one_of(list_kind_names()), with_choices(list_kind_names(), [&](const std::string& word) {
+                  has_kind = true;
+                  return choice(list_kind_names(), list.kind)(word);
+                }));
   flags.operand("PATH", kRootHelp, read_text(path));
   add_scope(flags, list.scan);
   add_output(flags, "list", "pretty (default), json or ndjson", list.scan);
