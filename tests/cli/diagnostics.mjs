@@ -5,7 +5,7 @@ import { chmodSync, existsSync, mkdirSync, rmSync, statSync, symlinkSync } from 
 import { join } from "node:path";
 import { test } from "node:test";
 
-import { Project, asNobody, binary, compile, needs } from "./project.mjs";
+import { asNobody, binary, compile, dynamicBinary, needs, Project } from "./project.mjs";
 
 function project(t, files) {
   const made = new Project({ "package.json": "{}", ...files });
@@ -143,11 +143,11 @@ test("scan/changed-while-read: a file that changes under every read", { skip: ne
   const files = project(t, { "src/main.ts": `import "./busy";\n`, "src/busy.ts": `"use client";\n` });
   const library = compile("change_while_read.c", join(files.path, "change.so"), "-shared", "-fPIC");
   const env = { LD_PRELOAD: library, CHANGE_WHILE_READ: "busy.ts" };
-  files.options = { env };
+  files.options = { env, program: dynamicBinary };
   const result = checkIncomplete(files, "scan/changed-while-read");
   assert.deepEqual(found(result, "scan/changed-while-read"), ["error /src/busy.ts"]);
   // A file that comes to rest in time is read again, and all is well.
-  const calm = files.run(["scan", "-f", "json"], { env: { ...env, CHANGE_WHILE_READ_TIMES: "1" } });
+  const calm = files.run(["scan", "-f", "json"], { ...files.options, env: { ...env, CHANGE_WHILE_READ_TIMES: "1" } });
   assert.equal(calm.code, 0, calm.stderr);
   assert.deepEqual(JSON.parse(calm.stdout).clientFiles, ["/src/busy.ts"]);
 });

@@ -315,7 +315,7 @@ test("GitHub annotations: of why, list and doctor, which say less", (t) => {
 test("bad usage is exit 2 with a suggestion, on standard error", () => {
   for (const [args, message] of [
     [["scna"], /did you mean scan\?/],
-    [["report"], /not in this version/],
+    [["serve"], /not in this version/],
     [["scan", "--fromat", "json"], /did you mean --format\?/],
     [["scan", "-f", "sarif"], /not available for scan/],
     [["scan", "none"], /"none" does not exist/],

@@ -8,6 +8,9 @@ import { fileURLToPath } from "node:url";
 export const repository = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
 export const binary = resolve(process.env.DEMARC ?? join(repository, "build/release/demarc"));
 
+// With shared libraries, for tests that preload one of their own.
+export const dynamicBinary = process.env.DEMARC ? binary : join(repository, "build/release/cli/demarc_dynamic");
+
 // What of the caller's surroundings would change the output is left out.
 function environment(extra) {
   const { PATH, HOME, ASAN_OPTIONS, UBSAN_OPTIONS } = process.env;
@@ -30,8 +33,8 @@ export class Project {
   }
 
   // Runs `demarc ARGS` with the project as working directory.
-  run(args, { env = {}, cwd = this.path, wrapper = [], stdio, input } = {}) {
-    const [command, ...rest] = [...wrapper, binary, ...args];
+  run(args, { env = {}, cwd = this.path, wrapper = [], stdio, input, program = binary } = {}) {
+    const [command, ...rest] = [...wrapper, program, ...args];
     const result = spawnSync(command, rest, {
       cwd,
       env: environment(env),
