@@ -135,7 +135,7 @@ void Walk::take_answer(Thread& thread, const HostQuestionFact& question, const H
 // Follows the imports of a module that is no file.
 void Walk::take_made_module(Thread& thread, const HostQuestionFact& question, const HostAnswer& answer, Queue& queue) {
   const TextId id = resolver_.intern_text(answer.id);
-  EnvironmentMask environments = EnvironmentMask(1) << question.environment;
+  auto environments = EnvironmentMask(1u << question.environment);
   for (const EnvironmentBoundary& boundary : project_.boundaries) {
     if (boundary.directive == answer.boundary) environments = boundary.environments;
   }
