@@ -8,6 +8,7 @@
 
 #include "cli/command_flags.h"
 #include "cli/completions.h"
+#include "cli/display.h"
 #include "cli/flag_values.h"
 #include "cli/suggest.h"
 
@@ -43,10 +44,6 @@ constexpr CommandRow kCommands[] = {
     {"schema", "print a JSON schema", parse_schema},
     {"completions", "shell completions", parse_completions},
 };
-
-std::string quoted(std::string_view text) {
-  return "\"" + std::string(text) + "\"";
-}
 
 // Here, because it knows all commands.
 Invocation parse_completions(std::span<const char* const> words) {
@@ -109,9 +106,9 @@ Invocation unknown_command(std::string_view word) {
     if (command.parse != nullptr) names.push_back(command.name);
   const std::string hint = suggestion(word, names);
   if (hint.empty())
-    return mistake("unknown command " + quoted(word) + "; to audit a folder of that name, run `demarc ./" +
+    return mistake("unknown command " + in_quotes(word) + "; to audit a folder of that name, run `demarc ./" +
                    std::string(word) + "`");
-  return mistake("unknown command " + quoted(word) + hint);
+  return mistake("unknown command " + in_quotes(word) + hint);
 }
 
 }  // namespace
@@ -122,14 +119,14 @@ Invocation parse_command_line(std::span<const char* const> words) {
   if (first == "-V" || first == "--version") {
     for (const std::string_view word : words)
       if (word != "--json" && word != first)
-        return mistake(std::string(first) + " takes only --json, not " + quoted(word));
+        return mistake(std::string(first) + " takes only --json, not " + in_quotes(word));
     return version(asks_for_json(words));
   }
   if (first.empty() || first.front() == '-') return parse_audit(words);
   for (const CommandRow& command : kCommands) {
     if (command.name != first) continue;
     if (command.parse != nullptr) return command.parse(words.subspan(1));
-    return mistake("the command " + quoted(first) + " is not in this version");
+    return mistake("the command " + in_quotes(first) + " is not in this version");
   }
   // A path where a command could be: `demarc ./app`.
   if (first.find_first_of("./") != std::string_view::npos) return parse_audit(words);

@@ -74,18 +74,6 @@ std::string not_counted_text(const FindingCounts& counts) {
   return text;
 }
 
-std::string_view level_word(Level level) {
-  switch (level) {
-    case Level::info:
-      return "note";
-    case Level::warn:
-      return "warning";
-    case Level::error:
-      return "error";
-  }
-  return "";
-}
-
 const Rule* rule_of(const AuditReport& report, const Finding& finding) {
   const auto found = std::find_if(report.rules.begin(), report.rules.end(),
                                   [&](const Rule& rule) { return rule.id == finding.diagnostic.rule; });

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "cli/display.h"
+
 namespace demarc {
 namespace {
 
@@ -15,15 +17,6 @@ bool is_file(std::string_view shape) {
 bool takes_files(const CommandDescription& command) {
   return std::any_of(command.operands.begin(), command.operands.end(),
                      [](const OperandDescription& operand) { return is_file(operand.name); });
-}
-
-std::string joined(const std::vector<std::string>& words, std::string_view separator) {
-  std::string text;
-  for (const std::string& word : words) {
-    if (!text.empty()) text += separator;
-    text += word;
-  }
-  return text;
 }
 
 // Words of choices are of our own making and have no blanks.

@@ -84,6 +84,20 @@ std::string escaped(std::string_view name) {
   return text;
 }
 
+std::string in_quotes(std::string_view text) {
+  return "\"" + std::string(text) + "\"";
+}
+
+std::string joined(std::span<const std::string> texts, std::string_view separator,
+                   std::string (*encode)(std::string_view)) {
+  std::string all;
+  for (const std::string& text : texts) {
+    if (!all.empty()) all += separator;
+    all += encode(text);
+  }
+  return all;
+}
+
 std::string grouped(uint64_t number) {
   std::string digits = std::to_string(number);
   for (size_t at = digits.size(); at > 3; at -= 3) digits.insert(at - 3, 1, ',');

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -12,6 +13,11 @@ namespace demarc {
 // GitHub's runner obeys lines that begin with `::` and lines with `##[` anywhere: neither survives.
 void append_escaped(std::string& to, std::string_view name);
 std::string escaped(std::string_view name);
+
+std::string in_quotes(std::string_view text);  // "text", as it is
+// The texts with a separator between them, each encoded.
+std::string joined(std::span<const std::string> texts, std::string_view separator,
+                   std::string (*encode)(std::string_view) = escaped);
 
 std::string grouped(uint64_t number);                                               // 4,688
 std::string counted(uint64_t number, std::string_view noun);                        // 1 module, 4,688 modules

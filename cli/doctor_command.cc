@@ -32,12 +32,6 @@ std::vector<std::string> followed(const Follow& follow) {
   return names;
 }
 
-std::string joined(const std::vector<std::string>& texts, std::string_view separator) {
-  std::string line;
-  for (const std::string& text : texts) line += (line.empty() ? "" : std::string(separator)) + escaped(text);
-  return line;
-}
-
 std::string alias_text(const Alias& alias) {
   const std::string find = alias.is_regexp ? "/" + alias.find + "/" + alias.regexp_flags : alias.find;
   return escaped(find) + " -> " + (alias.replacement.empty() ? "nothing" : escaped(alias.replacement));

@@ -253,10 +253,6 @@ Invocation mistake(std::string_view message, std::string_view help) {
                   "demarc: " + escaped(message) + "\n  help: `" + std::string(help) + "` lists what there is\n");
 }
 
-std::string in_quotes(std::string_view text) {
-  return "\"" + std::string(text) + "\"";
-}
-
 bool asks_for_json(std::span<const char* const> words) {
   return std::any_of(words.begin(), words.end(), [](std::string_view word) { return word == "--json"; });
 }

@@ -3,6 +3,8 @@
 #include <array>
 #include <utility>
 
+#include "cli/display.h"
+
 namespace demarc {
 namespace {
 
@@ -13,10 +15,6 @@ constexpr std::span<const std::string_view> kFormats = std::span(kAllFormats).fi
 constexpr std::span<const std::string_view> kOtherFormats = std::span(kAllFormats).subspan(3);
 constexpr std::array<std::string_view, 3> kColors = {"auto", "always", "never"};
 constexpr std::array<std::string_view, 3> kProgress = {"auto", "always", "none"};
-
-std::string quoted(std::string_view text) {
-  return "\"" + std::string(text) + "\"";
-}
 
 std::vector<std::string> split_list(std::string_view list) {
   std::vector<std::string> words;
@@ -33,7 +31,7 @@ std::vector<std::string> split_list(std::string_view list) {
 Read read_format(std::string command, Format& format) {
   return with_choices(kFormats, [command = std::move(command), &format](const std::string& word) -> std::string {
     if (std::find(kOtherFormats.begin(), kOtherFormats.end(), word) != kOtherFormats.end())
-      return quoted(word) + " is not available for " + command + "; it prints " + one_of(kFormats);
+      return in_quotes(word) + " is not available for " + command + "; it prints " + one_of(kFormats);
     return choice(kFormats, format)(word);
   });
 }
@@ -95,7 +93,7 @@ Read read_conditions(std::vector<EnvironmentConditions>& conditions) {
   return [&conditions](const std::string& word) -> std::string {
     const size_t equals = word.find('=');
     if (equals == 0 || equals == std::string::npos)
-      return quoted(word) + " is not NAME=CONDITION,…, for example worker=workerd,react-server";
+      return in_quotes(word) + " is not NAME=CONDITION,…, for example worker=workerd,react-server";
     conditions.push_back({word.substr(0, equals), split_list(std::string_view(word).substr(equals + 1))});
     return {};
   };
@@ -105,7 +103,7 @@ Read read_alias(std::vector<Alias>& aliases) {
   return [&aliases](const std::string& word) -> std::string {
     const size_t equals = word.find('=');
     if (equals == 0 || equals == std::string::npos || equals + 1 == word.size())
-      return quoted(word) + " is not FIND=TARGET, for example @=./src";
+      return in_quotes(word) + " is not FIND=TARGET, for example @=./src";
     Alias& alias = aliases.emplace_back();
     alias.find = word.substr(0, equals);
     alias.replacement = word.substr(equals + 1);
@@ -134,14 +132,15 @@ Read read_marker(std::vector<std::string>& markers) {
 
 Read read_threads(std::optional<int>& threads) {
   return [&threads](const std::string& word) -> std::string {
-    return parse_threads(word, threads.emplace()) ? "" : quoted(word) + " is neither auto nor a number from 1 to 512";
+    return parse_threads(word, threads.emplace()) ? ""
+                                                  : in_quotes(word) + " is neither auto nor a number from 1 to 512";
   };
 }
 
 Read read_max_memory(std::optional<MemoryAmount>& amount) {
   return [&amount](const std::string& word) -> std::string {
     return parse_memory(word, amount.emplace()) ? ""
-                                                : quoted(word) + " is no amount of memory; write 512MiB, 1G or 40%";
+                                                : in_quotes(word) + " is no amount of memory; write 512MiB, 1G or 40%";
   };
 }
 

@@ -68,8 +68,6 @@ std::string counts_text(const FindingCounts& counts);
 // "3 suppressed, 12 in the baseline"; empty where everything counts.
 std::string not_counted_text(const FindingCounts& counts);
 
-std::string_view level_word(Level level);  // error, warning, note
-
 const Rule* rule_of(const AuditReport& report, const Finding& finding);
 
 // The path of a file as a service finds it, byte by byte: from AuditReport::repository, else from the root; of a file

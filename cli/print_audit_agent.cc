@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "cli/display.h"
+#include "cli/level.h"
 #include "cli/print_audit.h"
 
 namespace demarc {

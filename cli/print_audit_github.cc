@@ -1,43 +1,13 @@
 // Workflow commands of GitHub Actions, which its runner turns into annotations: errors first, because it shows ten of a
 // kind for a step (the others stay readable in the log). With them goes a step summary (print_audit_markdown.cc).
-//
-// The runner splits a log at line ends; takes a line that begins with `::` for a command; ends a property at `,` and
-// the properties at `::`; and decodes %25, %0D, %0A, and in properties %3A and %2C, and nothing else.
 #include <fmt/format.h>
 
 #include "cli/display.h"
+#include "cli/github_text.h"
 #include "cli/print_audit.h"
 
 namespace demarc {
 namespace {
-
-enum class Place { property, message };
-
-std::string encoded(std::string_view text, Place place) {
-  std::string value;
-  for (const char byte : text) {
-    switch (byte) {
-      case '%':
-        value += "%25";
-        break;
-      case '\r':
-        value += "%0D";
-        break;
-      case '\n':
-        value += "%0A";
-        break;
-      case ':':
-        value += place == Place::property ? "%3A" : ":";
-        break;
-      case ',':
-        value += place == Place::property ? "%2C" : ",";
-        break;
-      default:
-        value += byte;
-    }
-  }
-  return value;
-}
 
 std::string_view command_of(Level level) {
   switch (level) {
@@ -54,18 +24,18 @@ std::string_view command_of(Level level) {
 void print_command(const AuditReport& report, const Finding& finding, Sink& sink) {
   const Diagnostic& diagnostic = finding.diagnostic;
   std::string command = fmt::format("::{} file={}", command_of(diagnostic.level),
-                                    encoded(escaped(service_path(report, diagnostic.file)), Place::property));
+                                    workflow_property(escaped(service_path(report, diagnostic.file))));
   if (diagnostic.line != 0) {
     command += fmt::format(",line={},col={}", diagnostic.line, diagnostic.column);
     // The runner wants both ends on one line, or it drops the columns.
     if (finding.end_column > diagnostic.column)
       command += fmt::format(",endLine={},endColumn={}", diagnostic.line, finding.end_column);
   }
-  command += ",title=" + encoded(escaped(diagnostic.rule), Place::property);
+  command += ",title=" + workflow_property(escaped(diagnostic.rule));
   std::string message = escaped(diagnostic.message);
   for (const ChainStep& step : finding.chain.steps) message += "\n  via " + step_text(report, step);
   if (!diagnostic.help.empty()) message += "\nhelp: " + escaped(diagnostic.help);
-  sink.write(command + "::" + encoded(message, Place::message) + "\n");
+  sink.write(command + "::" + workflow_message(message) + "\n");
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include <iterator>
 
 #include "cli/display.h"
+#include "cli/level.h"
 #include "cli/print_audit.h"
 #include "cli/utf8.h"
 

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "cli/display.h"
+#include "cli/level.h"
 #include "cli/markdown.h"
 #include "cli/print_audit.h"
 

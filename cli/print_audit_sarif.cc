@@ -13,6 +13,7 @@
 
 #include "cli/display.h"
 #include "cli/json_writer.h"
+#include "cli/level.h"
 #include "cli/print_audit.h"
 
 namespace demarc {

@@ -10,24 +10,13 @@
 #include <algorithm>
 
 #include "cli/display.h"
+#include "cli/level.h"
 #include "cli/print_audit.h"
 
 namespace demarc {
 namespace {
 
 constexpr int kNarrowest = 40;
-
-Style style_of(Level level) {
-  switch (level) {
-    case Level::error:
-      return Style::red;
-    case Level::warn:
-      return Style::yellow;
-    case Level::info:
-      break;
-  }
-  return Style::cyan;
-}
 
 std::string place_of(const Finding& finding) {
   const Diagnostic& diagnostic = finding.diagnostic;
@@ -75,7 +64,8 @@ class StylishPrinter {
     const size_t indent = 2 + (place_width == 0 ? 0 : place_width + 2) + kLevelWidth + 2;
     std::string line = "  ";
     if (place_width != 0) line += look_.paint(Style::dim, fmt::format("{:<{}}", place_of(finding), place_width)) + "  ";
-    line += look_.paint(style_of(diagnostic.level), fmt::format("{:<{}}", level_word(diagnostic.level), kLevelWidth));
+    line +=
+        look_.paint(level_style(diagnostic.level), fmt::format("{:<{}}", level_word(diagnostic.level), kLevelWidth));
     line += "  ";
     size_t at = append_wrapped(line, escaped(diagnostic.message), indent);
     if (at + 2 + diagnostic.rule.size() > width_ && at > indent)

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "cli/display.h"
+#include "cli/level.h"
 #include "cli/print_audit.h"
 
 namespace demarc {

@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "cli/display.h"
+#include "cli/github_text.h"
+#include "cli/level.h"
 #include "cli/print.h"
 
 namespace demarc {
@@ -12,30 +14,6 @@ constexpr size_t kMostErrors = 50;
 constexpr size_t kMostWarnings = 20;
 // GitHub shows no more of a kind for one step.
 constexpr size_t kMostAnnotations = 10;
-
-std::string_view word_of(Level level) {
-  switch (level) {
-    case Level::info:
-      return "note";
-    case Level::warn:
-      return "warning";
-    case Level::error:
-      return "error";
-  }
-  return "";
-}
-
-Style style_of(Level level) {
-  switch (level) {
-    case Level::info:
-      return Style::cyan;
-    case Level::warn:
-      return Style::yellow;
-    case Level::error:
-      return Style::red;
-  }
-  return Style::bold;
-}
 
 size_t count_of(const std::vector<Diagnostic>& diagnostics, Level level) {
   return size_t(
@@ -55,7 +33,7 @@ void print_level(const std::vector<Diagnostic>& diagnostics, Level level, size_t
     if (diagnostic.level != level || ++count > most) continue;
     sink.write(look.paint(Style::bold, place_of(diagnostic, names)));
     sink.write(": ");
-    sink.write(look.paint(style_of(level), fmt::format("{}:", word_of(level))));
+    sink.write(look.paint(level_style(level), fmt::format("{}:", level_word(level))));
     sink.write(fmt::format(" {} ", escaped(diagnostic.message)));
     sink.write(look.paint(Style::dim, fmt::format("[{}]", diagnostic.rule)));
     sink.put('\n');
@@ -63,34 +41,7 @@ void print_level(const std::vector<Diagnostic>& diagnostics, Level level, size_t
   }
   if (count > most)
     sink.write(fmt::format("{} and {} more {}s; --format json lists all\n", look.ellipsis(), grouped(count - most),
-                           word_of(level)));
-}
-
-// A workflow command is one line, and a property ends at a comma or colon. GitHub decodes these and nothing else.
-std::string workflow_value(std::string_view text, bool is_property) {
-  std::string value;
-  for (const char byte : text) {
-    switch (byte) {
-      case '%':
-        value += "%25";
-        break;
-      case '\r':
-        value += "%0D";
-        break;
-      case '\n':
-        value += "%0A";
-        break;
-      case ':':
-        value += is_property ? "%3A" : ":";
-        break;
-      case ',':
-        value += is_property ? "%2C" : ",";
-        break;
-      default:
-        value += byte;
-    }
-  }
-  return value;
+                           level_word(level)));
 }
 
 }  // namespace
@@ -110,16 +61,16 @@ void print_annotations(const std::vector<Diagnostic>& diagnostics, const PathNam
     size_t count = 0;
     for (const Diagnostic& diagnostic : diagnostics) {
       if (diagnostic.level != level || ++count > kMostAnnotations) continue;
-      std::string command = fmt::format("::{} title={}", word_of(level), workflow_value(diagnostic.rule, true));
+      std::string command = fmt::format("::{} title={}", level_word(level), workflow_property(diagnostic.rule));
       if (!diagnostic.file.empty()) {
         std::string file = names.absolute(diagnostic.file);
         if (!workspace.empty() && file.size() > workspace.size() && file.compare(0, workspace.size(), workspace) == 0 &&
             file[workspace.size()] == '/')
           file.erase(0, workspace.size() + 1);
-        command += ",file=" + workflow_value(escaped(file), true);
+        command += ",file=" + workflow_property(escaped(file));
       }
       if (diagnostic.line != 0) command += fmt::format(",line={},col={}", diagnostic.line, diagnostic.column);
-      command += "::" + workflow_value(escaped(diagnostic.message), false) + "\n";
+      command += "::" + workflow_message(escaped(diagnostic.message)) + "\n";
       sink.write(command);
     }
   }

@@ -32,10 +32,8 @@ std::string row_of(const BoundaryEdge& edge) {
   return fmt::format("{} -> {}", shown(edge.first), shown(edge.second));
 }
 
-std::string joined(const std::vector<std::string>& names) {
-  std::string text;
-  for (const std::string& name : names) text += (text.empty() ? "" : ", ") + escaped(name);
-  return text.empty() ? "nothing" : text;
+std::string listed(const std::vector<std::string>& names) {
+  return names.empty() ? "nothing" : joined(names, ", ");
 }
 
 std::string_view yes_or_no(bool value) {
@@ -81,9 +79,9 @@ void for_each_section(const ResultDiff& diff, Printer& printer) {
   printer.packages(diff.packages, diff.with_modules);
 }
 
-class PrettyPrinter {
+class PrettyDiffPrinter {
  public:
-  PrettyPrinter(const Look& look, Sink& sink) : look_(look), sink_(sink) {}
+  PrettyDiffPrinter(const Look& look, Sink& sink) : look_(look), sink_(sink) {}
 
   void fact(std::string_view name, std::string_view before, std::string_view after) {
     sink_.write(look_.paint(Style::bold, name) + fmt::format("  {} -> {}\n", before, after));
@@ -105,7 +103,7 @@ class PrettyPrinter {
                             counted(modules.size(), "module in other environments", "modules in other environments")));
     for (size_t i = 0; i < std::min(modules.size(), kMostRows); ++i)
       sink_.write(
-          fmt::format("  {}  {} -> {}\n", shown(modules[i].id), joined(modules[i].before), joined(modules[i].after)));
+          fmt::format("  {}  {} -> {}\n", shown(modules[i].id), listed(modules[i].before), listed(modules[i].after)));
     rest(modules.size());
   }
 
@@ -159,8 +157,8 @@ class MarkdownPrinter {
     sink_.write(fmt::format("\n### Moved: {}\n\n",
                             counted(modules.size(), "module in other environments", "modules in other environments")));
     for (size_t i = 0; i < std::min(modules.size(), kMostRows); ++i)
-      sink_.write(fmt::format("- {}: {} → {}\n", code_span(shown(modules[i].id)), code_span(joined(modules[i].before)),
-                              code_span(joined(modules[i].after))));
+      sink_.write(fmt::format("- {}: {} → {}\n", code_span(shown(modules[i].id)), code_span(listed(modules[i].before)),
+                              code_span(listed(modules[i].after))));
     rest(modules.size());
   }
 
@@ -301,7 +299,7 @@ void print_diff_pretty(const ResultDiff& diff, const Look& look, Sink& sink) {
     sink.write("no difference\n");
     return;
   }
-  PrettyPrinter printer(look, sink);
+  PrettyDiffPrinter printer(look, sink);
   for_each_section(diff, printer);
 }
 

@@ -75,16 +75,6 @@ std::string mermaid_text(std::string_view text) {
   return out;
 }
 
-std::string joined(const std::vector<std::string>& lines, std::string_view separator,
-                   std::string (*encode)(std::string_view)) {
-  std::string text;
-  for (const std::string& line : lines) {
-    if (!text.empty()) text += separator;
-    text += encode(line);
-  }
-  return text;
-}
-
 std::string mermaid_node(const GraphView& view, size_t index, const PathNames& names) {
   const GraphNode& node = view.nodes[index];
   return fmt::format("  n{}[\"{}\"]:::{}\n", index, joined(label_of(node, names), "<br/>", mermaid_text),

@@ -19,6 +19,7 @@ endforeach()
 function(demarc_static name)
   add_library(static_${name} STATIC EXCLUDE_FROM_ALL ${ARGN})
   target_compile_options(static_${name} PRIVATE -w -O2)
+  set_target_properties(static_${name} PROPERTIES UNITY_BUILD OFF)
 endfunction()
 
 # As its own build does for a static library: nothing is loaded at run time, so no other allocator is looked for.

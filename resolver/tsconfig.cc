@@ -202,7 +202,7 @@ void strip_json_comments(std::string& json) {
 bool parse_tsconfig(std::string& json, std::string_view directory, TsconfigText& text, std::string& error) {
   text.paths_directory = directory;
   strip_json_comments(json);
-  if (std::all_of(json.begin(), json.end(), is_space)) return true;
+  if (std::all_of(json.begin(), json.end(), [](char c) { return is_space(c); })) return true;
   simdjson::dom::parser parser;
   element document;
   if (const auto code = parser.parse(json).get(document); code != simdjson::SUCCESS) {

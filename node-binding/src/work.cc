@@ -170,7 +170,7 @@ Reply run(const Request& request, ScanControl& control, ScanHost* host) {
 }
 
 template <class Function>
-Reply guarded(const Function& function) {
+Reply reply_of(const Function& function) {
   try {
     return function();
   } catch (const ThreadRefused&) {
@@ -187,11 +187,11 @@ Reply guarded(const Function& function) {
 }  // namespace
 
 Reply run_request(const Request& request, ScanControl& control, ScanHost* host) {
-  return guarded([&] { return run(request, control, host); });
+  return reply_of([&] { return run(request, control, host); });
 }
 
 Reply parse_text(std::string_view text, Language language) {
-  return guarded([&] {
+  return reply_of([&] {
     ModuleParser parser;
     const ParsedModule module = parser.parse_text(text, language);
     Reply reply;
