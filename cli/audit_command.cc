@@ -66,8 +66,7 @@ class AuditCommand {
     AuditPolicy policy;
     if (!policy.prepare(arguments_, surroundings, plan, problems))
       return refuse(problems, PathNames(plan.options.root, path_style()), ExitCode::usage);
-    add_audit_markers(plan.options);
-    plan.options.keep = Keep::graph;
+    prepare_for_audit(plan.options);
 
     const ScanResult result = scan_with_progress(plan.options, scan_, error_look_);
     const PathNames names(result.root, path_style());

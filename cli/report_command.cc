@@ -57,7 +57,7 @@ ExitCode run_report(const ScanArguments& arguments) {
     settings.scan = arguments;
     std::vector<Diagnostic> problems;
     if (policy.prepare(settings, this_process(), plan, problems)) {
-      add_audit_markers(plan.options);
+      prepare_for_audit(plan.options);
       result = scan_graph(arguments, plan, error_look, errors, code);
     } else {
       print_diagnostics(problems, {}, PathNames(plan.options.root, PathStyle::from_root), error_look, errors);

@@ -74,7 +74,9 @@ void annotate(const std::vector<Diagnostic>& diagnostics, const PathNames& names
   sink.flush();
 }
 
-void add_audit_markers(ScanOptions& options) {
+void prepare_for_audit(ScanOptions& options) {
+  options.keep = Keep::graph;
+  options.exports = Exports::own_or_server;
   constexpr size_t kMostMarkers = 32;
   std::vector<std::string>& markers = options.markers;
   for (std::string& marker : audit_markers())

@@ -27,9 +27,9 @@ void annotate(const std::vector<Diagnostic>& diagnostics, const PathNames& names
 // False, which `errors` is told with a suggestion: `name` is not empty and no environment of the result.
 bool knows_environment(const ScanResult& result, const std::string& name, const Look& error_look, Sink& errors);
 
-// What rules ask of a scan. There may be more markers of the user's own; where no room is left, rules that depend on
-// ours are silent.
-void add_audit_markers(ScanOptions& options);
+// What rules ask of a scan: a graph, and markers. There may be more markers of the user's own; where no room is left,
+// rules that depend on ours are silent.
+void prepare_for_audit(ScanOptions& options);
 
 // For commands that look at a result: scans with Keep::graph what the arguments name, and tells `errors` what was
 // wrong. The first is false, and the second empty, when there is nothing to look at: bad usage, over the bound, or

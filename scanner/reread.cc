@@ -50,9 +50,10 @@ bool read_text(FileSystem& file_system, const std::string& path, size_t most, bo
   return true;
 }
 
-// Whether a quoted directive stands in the text where only blanks, parentheses and ends of statements are before it on
-// its line: how it looks when it is meant as one. Bundles hold the words in messages.
-bool has_stray_directive(std::string_view text) {
+// Where a quoted directive stands in the text and only blanks, parentheses and ends of statements are before it on its
+// line: how it looks when it is meant as one. Bundles hold the words in messages. Offsets of the opening quotes.
+std::vector<uint64_t> places_of_directives(std::string_view text) {
+  std::vector<uint64_t> places;
   for (size_t at = text.find("use "); at != std::string_view::npos; at = text.find("use ", at + 4)) {
     const std::string_view rest = text.substr(at);
     if (at == 0 || !(rest.starts_with("use client") || rest.starts_with("use server")) || rest.size() < 11) continue;
@@ -64,9 +65,9 @@ bool has_stray_directive(std::string_view text) {
       --before;
     if (before == 0 || text[before - 1] == '\n' || text[before - 1] == '\r' || text[before] == ';' ||
         text[before] == '{')
-      return true;
+      places.push_back(at - 1);
   }
-  return false;
+  return places;
 }
 
 bool mentions_client_react(std::string_view text) {
@@ -80,6 +81,41 @@ bool mentions_client_react(std::string_view text) {
     if (is_client_react_name(text.substr(at, end - at))) return true;
   }
   return false;
+}
+
+bool is_name_byte(char byte) {
+  return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') || (byte >= '0' && byte <= '9') || byte == '_' ||
+         byte == '$';
+}
+
+bool remove_suffix(std::string_view& text, std::string_view suffix) {
+  if (!text.ends_with(suffix)) return false;
+  text.remove_suffix(suffix.size());
+  return true;
+}
+
+// The name of the function whose body begins with the directive at `offset`, where its head stands on one line as
+// `async function name(…) {` or `const name = async (…) => {`, and nothing on that line can begin a comment or a string.
+// Empty for any other.
+std::string_view plain_function_name(std::string_view text, uint64_t offset) {
+  std::string_view head = text.substr(0, offset);
+  head.remove_suffix(head.size() - std::min(head.size(), head.find_last_not_of(" \t\r\n") + 1));
+  if (!remove_suffix(head, "{")) return {};
+  remove_suffix(head, " ");
+  const bool is_arrow = remove_suffix(head, "=>");
+  if (is_arrow) remove_suffix(head, " ");
+  if (!remove_suffix(head, ")")) return {};
+  head.remove_prefix(std::min(head.size(), head.find_last_of("\r\n") + 1));
+  const size_t open = head.find_first_of("(");
+  if (open == std::string_view::npos || head.find_first_of("()\"'`/\\", open + 1) != std::string_view::npos) return {};
+  head = head.substr(0, open);
+  if (head.find_first_of("\"'`/\\") != std::string_view::npos) return {};
+  if (is_arrow && !remove_suffix(head, " = async ")) return {};
+  size_t begin = head.size();
+  while (begin > 0 && is_name_byte(head[begin - 1])) --begin;
+  const std::string_view name = head.substr(begin);
+  head = head.substr(0, begin);
+  return head.ends_with(is_arrow ? "const " : "async function ") ? name : std::string_view();
 }
 
 // One thread's share.
@@ -112,16 +148,14 @@ class Reading {
     if (has(wants, Reread::names)) find_names(reader, language, view);
     const bool review = has(wants, Reread::review) ||
                         (has(wants, Reread::actions) && !sees_only_actions(reader, language, view)) ||
-                        (has(wants, Reread::misplaced) && has_stray_directive(reader.text)) ||
+                        (has(wants, Reread::misplaced) && has_stray_directive(reader, language)) ||
                         (has(wants, Reread::client_react) && mentions_client_react(reader.text));
     if (review && !view.tree_asked && language != Language::mdx) ask_tree(reader, language, view);
   }
 
  private:
   static void find_names(Reader& reader, Language language, FileView& view) {
-    if (!reader.lexer) reader.lexer.emplace();
-    scan_module(*reader.lexer, reader.text, {.language = language, .collect = Collect::names | Collect::exports},
-                reader.syntax);
+    scan(reader, language);
     const ModuleSyntax& syntax = reader.syntax;
     view.names_known = syntax.uncertainty == 0;
     view.names.clear();
@@ -134,35 +168,63 @@ class Reading {
     }
   }
 
-  // Most modules of server functions hold nothing but `export async function`, which needs no tree: a tree takes a
-  // hundred times as long.
-  static bool sees_only_actions(Reader& reader, Language language, FileView& view) {
+  static void scan(Reader& reader, Language language) {
     if (!reader.lexer) reader.lexer.emplace();
-    const std::string_view text = reader.text;
-    scan_module(*reader.lexer, text, {.language = language, .collect = Collect::names | Collect::exports},
+    scan_module(*reader.lexer, reader.text, {.language = language, .collect = Collect::names | Collect::exports},
                 reader.syntax);
+  }
+
+  // Whether a text that looks like a directive is none that has an effect.
+  static bool has_stray_directive(Reader& reader, Language language) {
+    std::vector<uint64_t> places = places_of_directives(reader.text);
+    if (places.empty()) return false;
+    scan(reader, language);
+    if (reader.syntax.uncertainty != 0) return true;
+    const auto is_known = [&](uint64_t place) {
+      return std::any_of(reader.syntax.directives.begin(), reader.syntax.directives.end(),
+                         [&](const DirectiveRecord& directive) {
+                           return directive.offset == place && (directive.level == DirectiveLevel::module ||
+                                                                reader.syntax.text(directive.value) == "use server");
+                         });
+    };
+    return !std::all_of(places.begin(), places.end(), is_known);
+  }
+
+  // Most server functions are plainly written (plain_function_name, `export async function`), and a tree takes a hundred
+  // times as long.
+  static bool sees_only_actions(Reader& reader, Language language, FileView& view) {
+    scan(reader, language);
+    const std::string_view text = reader.text;
     const ModuleSyntax& syntax = reader.syntax;
-    if (syntax.uncertainty != 0 || syntax.exports.empty()) return false;
-    for (const DirectiveRecord& directive : syntax.directives)
-      if (directive.level == DirectiveLevel::function) return false;
+    if (syntax.uncertainty != 0) return false;
+    CodeReview review;
+    bool is_server_module = false;
+    for (const DirectiveRecord& directive : syntax.directives) {
+      if (syntax.text(directive.value) != "use server") continue;
+      if (directive.level == DirectiveLevel::module) {
+        is_server_module = true;
+        continue;
+      }
+      const std::string_view name = plain_function_name(text, directive.offset);
+      if (name.empty()) return false;
+      review.inline_server_functions.push_back({std::string(name), directive.offset});
+    }
+    if (is_server_module && !sees_only_async_functions(text, syntax, review)) return false;
+    view.review = std::move(review);
+    view.reviewed = true;
+    locate_reviewed(text, view);
+    return true;
+  }
+
+  static bool sees_only_async_functions(std::string_view text, const ModuleSyntax& syntax, CodeReview& review) {
+    if (syntax.exports.empty()) return false;
     for (const ImportRecord& import : syntax.imports)
       if (import.kind == ImportKind::export_from || import.kind == ImportKind::export_all) return false;
-    std::vector<ReviewedExport> exports;
-    std::vector<uint64_t> offsets;
     for (const ExportRecord& record : syntax.exports) {
       if (record.type_only) continue;
-      const std::string_view before = text.substr(0, record.offset);
-      if (!before.ends_with("export async function ")) return false;
-      exports.push_back({std::string(syntax.text(record.name)), record.offset, ExportShape::async_function});
-      offsets.push_back(record.offset);
+      if (!text.substr(0, record.offset).ends_with("export async function ")) return false;
+      review.exports.push_back({std::string(syntax.text(record.name)), record.offset, ExportShape::async_function});
     }
-    if (!std::is_sorted(offsets.begin(), offsets.end())) return false;
-    std::vector<SourceLocation> locations(offsets.size());
-    locate(text, offsets, locations);
-    view.places.clear();
-    for (size_t i = 0; i < offsets.size(); ++i) view.places.emplace_back(offsets[i], locations[i]);
-    view.review.exports = std::move(exports);
-    view.reviewed = true;
     return true;
   }
 
@@ -179,6 +241,10 @@ class Reading {
     view.reviewed = status == ReviewStatus::complete;
     if (!view.reviewed) return view.review.clear();
 
+    locate_reviewed(text, view);
+  }
+
+  static void locate_reviewed(std::string_view text, FileView& view) {
     view.places.clear();
     std::vector<uint64_t> offsets;
     const CodeReview& review = view.review;

@@ -28,7 +28,7 @@ enum class Reread : uint8_t {
   review = 4,         // CodeReview
   misplaced = 8,      // the same, if a string of a directive stands where none is known
   client_react = 16,  // the same, if the text mentions what react offers to clients alone
-  actions = 32        // the same, without asking a tree where all exports are plainly async functions
+  actions = 32        // server functions: the same, without asking a tree where all are plainly written
 };
 
 // One name of an import or re-export.
@@ -44,7 +44,7 @@ struct FileView {
   bool names_known = false;
   bool framework_sees_client = false, framework_sees_server = false;
   bool reviewed = false;    // else `review` is empty and says nothing
-  bool tree_asked = false;  // else `review` knows the exports alone
+  bool tree_asked = false;  // else `review` knows exports and inline server functions alone
   CodeReview review;
   // Where what `review` speaks of stands.
   SourceLocation place(uint64_t offset) const;

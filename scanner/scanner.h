@@ -54,6 +54,12 @@ enum class Keep : uint8_t {
   graph  // all modules of the closure with imports, targets and exports
 };
 
+// Of which modules a graph has the exports. Naming them takes a third of a scan.
+enum class Exports : uint8_t {
+  every,
+  own_or_server  // outside of node_modules, and wherever a module says "use server"
+};
+
 struct Boundary {
   std::string directive;                  // "use client"
   std::vector<std::string> environments;  // names of the environments that its module's code belongs to
@@ -90,6 +96,7 @@ struct ScanOptions {
   std::optional<Follow> follow;
   std::vector<std::string> markers;  // at most 32
   Keep keep = Keep::map;
+  Exports exports = Exports::every;  // with Keep::graph
   int threads = 0;        // 0: as many as the process may use (threads_available)
   size_t max_memory = 0;  // bytes; 0: no limit. See docs/memory.md
   // What the process held before the scan counts for nothing: it belongs to a program that the scan is a guest of.

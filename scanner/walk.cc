@@ -28,6 +28,12 @@ bool is_exclusion(std::string_view pattern) {
   return pattern.starts_with('!');
 }
 
+bool is_server_module(const ModuleSyntax& syntax) {
+  return std::any_of(syntax.directives.begin(), syntax.directives.end(), [&](const DirectiveRecord& directive) {
+    return directive.level == DirectiveLevel::module && syntax.text(directive.value) == "use server";
+  });
+}
+
 bool is_pattern(ImportKind kind) {
   return kind == ImportKind::glob || kind == ImportKind::dynamic_glob || kind == ImportKind::require_glob;
 }
@@ -187,12 +193,19 @@ const std::string& Walk::Thread::source_path(const Resolver& resolver, FileId fi
   return source;
 }
 
+Collect Walk::collected_of(std::string_view path) const {
+  if (options_.keep != Keep::graph) return Collect::edges;
+  if (options_.exports == Exports::every) return Collect::exports;
+  if (path.starts_with(resolver_.root())) path.remove_prefix(resolver_.root().size());
+  return path.find("/node_modules/") == std::string_view::npos ? Collect::exports : Collect::edges;
+}
+
 // Reads and lexes one file into thread.seen, and says so if it cannot be read.
 bool Walk::see(Thread& thread, FileId file, bool& asked_exact_tier) {
   ScanSettings settings;
   language_of(resolver_.name(file), settings.language);
   settings.raw_mdx_prologue = project_.raw_mdx_directives;
-  settings.collect = options_.keep == Keep::graph ? Collect::exports : Collect::edges;
+  settings.collect = collected_of(thread.source_path(resolver_, file));
   settings.markers = markers_;
   asked_exact_tier = false;
 
@@ -204,8 +217,15 @@ bool Walk::see(Thread& thread, FileId file, bool& asked_exact_tier) {
     }
     return locate_shown(thread, source);
   };
-  const ReadOutcome outcome =
-      thread.reader.scan(thread.source_path(resolver_, file), thread.lexer, settings, thread.syntax, finish_syntax);
+  const auto scan = [&] {
+    return thread.reader.scan(thread.source_path(resolver_, file), thread.lexer, settings, thread.syntax, finish_syntax);
+  };
+  ReadOutcome outcome = scan();
+  if (options_.keep == Keep::graph && settings.collect == Collect::edges && outcome.status == ReadStatus::ok &&
+      is_server_module(thread.syntax)) {
+    settings.collect = Collect::exports;
+    outcome = scan();
+  }
   switch (outcome.status) {
     case ReadStatus::ok:
       note_seen(thread, file, settings.language, outcome.bytes);

@@ -114,6 +114,7 @@ class Walk {
   void work(tbb::task_group& helpers, std::atomic<int>& missing);
   void visit(Thread& thread, FileId file, Queue& queue);
   const ModuleFacts* read(Thread& thread, FileId file);
+  Collect collected_of(std::string_view path) const;
   bool see(Thread& thread, FileId file, bool& asked_exact_tier);
   int locate_shown(Thread& thread, SourceText& source);
   void note_seen(Thread& thread, FileId file, Language language, uint64_t bytes);

@@ -24,6 +24,7 @@ struct Project : App {
     options.entries = {"src/main.tsx"};
     options.prescan = {"src/**/*.{ts,tsx}"};
     options.markers = audit_markers();
+    options.exports = Exports::own_or_server;
     for (const auto& [path, text] : files) file(path, text);
   }
   AuditResult audit() {
@@ -466,6 +467,43 @@ TEST_CASE("audit: the inventory of server functions", "[scanner][audit]") {
             std::to_string(function.line) + " " + function.name + (function.client_reachable ? "! " : " ");
   CHECK(text == "/src/f.ts:2 a! /src/main.tsx:1 x /src/main.tsx:3 y ");
   CHECK(project.found("action/client-reachable") == "/src/f.ts:1:1");
+}
+
+// Whether a head is read as text or in a tree is a question of time alone.
+TEST_CASE("audit: names of inline server functions, with a tree and without", "[scanner][audit]") {
+  struct Case {
+    const char* text;
+    const char* names;
+    uint64_t trees;
+  };
+  const Case cases[] = {
+      {"async function a(x: FormData) {\n  'use server';\n}", "a", 0},
+      {"const b = async ({ id }: { id?: string[] }) => { 'use server' };", "b", 0},
+      {"export const c$1 = async () =>{'use server'};\nasync function d(){'use server'}", "c$1 d", 0},
+      {"function f() {\n return async function g() { 'use server' } }", "g", 0},
+      {"const o = { async m() { 'use server' } };", "m", 1},
+      {"const o = { k: async () => { 'use server' } };", "k", 1},
+      {"call(async () => { 'use server' });", "", 1},
+      {"async function h(x: () => void) { 'use server' }", "h", 1},
+      {"async function i(): Promise<void> { 'use server' }", "i", 1},
+      {"async function j(x = 'a') { 'use server' }", "j", 1},
+      {"async function k(x)\n{ 'use server' }", "k", 1},
+      {"async function l() { // async function m(x) {\n 'use server' }", "l", 1},
+      {"async function m(x) // async function n(\n{ 'use server' }", "m", 1},
+      {"async function n(x, // async function o(\n y) { 'use server' }", "n", 1},
+      {"async function /* async function p( */ o(x) { 'use server' }", "o", 1},
+      {"const p = async x => { 'use server' };", "p", 1},
+  };
+  for (const Case& c : cases) {
+    INFO(c.text);
+    Project project({{"src/main.tsx", "import './C'; import './f'"}, {"src/f.ts", c.text}, {"src/C.tsx", "'use client';"}});
+    const AuditResult audited = project.audit();
+    std::string names;
+    for (const ServerFunction& function : audited.server_functions)
+      names += (names.empty() ? "" : " ") + function.name;
+    CHECK(names == c.names);
+    CHECK(audited.exact_parses == c.trees);
+  }
 }
 
 TEST_CASE("audit: path/duplicate-instance", "[scanner][audit]") {
