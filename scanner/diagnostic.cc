@@ -308,7 +308,8 @@ std::vector<Diagnostic> describe_problems(const Resolver& resolver) {
         break;
       case ResolverProblem::Kind::case_mismatch:
         diagnostic.rule = "path/case-mismatch";
-        diagnostic.message = "imported as " + problem.detail + ", which breaks where letter case counts";
+        diagnostic.message = "imported as " + path_id(std::string(resolver.root()), problem.detail) +
+                             ", which breaks where letter case counts";
         diagnostic.help = "spell the import as the file is spelled on disk";
         break;
     }

@@ -95,8 +95,8 @@ bool remove_suffix(std::string_view& text, std::string_view suffix) {
 }
 
 // The name of the function whose body begins with the directive at `offset`, where its head stands on one line as
-// `async function name(…) {` or `const name = async (…) => {`, and nothing on that line can begin a comment or a string.
-// Empty for any other.
+// `async function name(…) {` or `const name = async (…) => {`, and nothing on that line can begin a comment or a
+// string. Empty for any other.
 std::string_view plain_function_name(std::string_view text, uint64_t offset) {
   std::string_view head = text.substr(0, offset);
   head.remove_suffix(head.size() - std::min(head.size(), head.find_last_not_of(" \t\r\n") + 1));
@@ -181,17 +181,17 @@ class Reading {
     scan(reader, language);
     if (reader.syntax.uncertainty != 0) return true;
     const auto is_known = [&](uint64_t place) {
-      return std::any_of(reader.syntax.directives.begin(), reader.syntax.directives.end(),
-                         [&](const DirectiveRecord& directive) {
-                           return directive.offset == place && (directive.level == DirectiveLevel::module ||
-                                                                reader.syntax.text(directive.value) == "use server");
-                         });
+      return std::any_of(
+          reader.syntax.directives.begin(), reader.syntax.directives.end(), [&](const DirectiveRecord& directive) {
+            return directive.offset == place &&
+                   (directive.level == DirectiveLevel::module || reader.syntax.text(directive.value) == "use server");
+          });
     };
     return !std::all_of(places.begin(), places.end(), is_known);
   }
 
-  // Most server functions are plainly written (plain_function_name, `export async function`), and a tree takes a hundred
-  // times as long.
+  // Most server functions are plainly written (plain_function_name, `export async function`), and a tree takes a
+  // hundred times as long.
   static bool sees_only_actions(Reader& reader, Language language, FileView& view) {
     scan(reader, language);
     const std::string_view text = reader.text;

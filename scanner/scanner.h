@@ -97,8 +97,8 @@ struct ScanOptions {
   std::vector<std::string> markers;  // at most 32
   Keep keep = Keep::map;
   Exports exports = Exports::every;  // with Keep::graph
-  int threads = 0;        // 0: as many as the process may use (threads_available)
-  size_t max_memory = 0;  // bytes; 0: no limit. See docs/memory.md
+  int threads = 0;                   // 0: as many as the process may use (threads_available)
+  size_t max_memory = 0;             // bytes; 0: no limit. See docs/memory.md
   // What the process held before the scan counts for nothing: it belongs to a program that the scan is a guest of.
   bool memory_beside_host = false;
   // Where tables go that do not fit into max_memory; empty: see spill_directories (spill_file.h).

@@ -218,7 +218,8 @@ bool Walk::see(Thread& thread, FileId file, bool& asked_exact_tier) {
     return locate_shown(thread, source);
   };
   const auto scan = [&] {
-    return thread.reader.scan(thread.source_path(resolver_, file), thread.lexer, settings, thread.syntax, finish_syntax);
+    return thread.reader.scan(thread.source_path(resolver_, file), thread.lexer, settings, thread.syntax,
+                              finish_syntax);
   };
   ReadOutcome outcome = scan();
   if (options_.keep == Keep::graph && settings.collect == Collect::edges && outcome.status == ReadStatus::ok &&

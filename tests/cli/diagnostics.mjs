@@ -5,6 +5,7 @@ import { chmodSync, existsSync, mkdirSync, rmSync, statSync, symlinkSync } from 
 import { join } from "node:path";
 import { test } from "node:test";
 
+import { mountFolded, unmount } from "./folding-mount.mjs";
 import { asNobody, binary, compile, dynamicBinary, needs, Project } from "./project.mjs";
 
 function project(t, files) {
@@ -266,7 +267,7 @@ for (const [rule, tsconfigs] of [
   });
 }
 
-test("path/case-mismatch: one module and one warning where the disk folds, a near miss where it does not", { skip: needs("root", "cc", "fusermount3") }, (t) => {
+test("path/case-mismatch: one module and one warning where the disk folds, a near miss where it does not", (t) => {
   const files = new Project();
   const disk = new Project({
     "package.json": "{}",
@@ -276,21 +277,14 @@ test("path/case-mismatch: one module and one warning where the disk folds, a nea
     "node_modules/Pkg/package.json": `{ "main": "main.js" }`,
     "node_modules/Pkg/Main.js": `"use client";\n`,
   });
-  const mount = join(files.path, "mount");
-  mkdirSync(mount);
+  const folded = mountFolded(disk.path, files);
   t.after(() => {
-    spawnSync("fusermount3", ["-u", "-z", mount]);
+    unmount(folded);
     files.remove();
     disk.remove();
   });
-  let fuse;
-  try {
-    fuse = compile("folding_fs.c", join(files.path, "folding_fs"), "-D_FILE_OFFSET_BITS=64", "-I/usr/include/fuse3", "-lfuse3", "-lpthread");
-  } catch (error) {
-    return t.skip(`needs libfuse3-dev: ${error.message.split("\n")[0]}`);
-  }
-  const mounted = spawnSync(fuse, [disk.path, mount], { encoding: "utf8" });
-  if (mounted.status !== 0 || !existsSync(join(mount, "SRC/MAIN.TS"))) return t.skip(`FUSE does not mount here: ${mounted.stderr}`);
+  const { mount, reason } = folded;
+  if (!mount) return t.skip(reason);
   const mismatches = (result) => found(result, "path/case-mismatch").map((f) => f.split(" ").slice(0, 2).join(" "));
   const clients = ["/node_modules/Pkg/Main.js", "/src/Button.ts", "/src/Parts/Item.ts"];
   // Whatever the spelling of the entry, too.
@@ -319,10 +313,10 @@ test("path/case-mismatch: one module and one warning where the disk folds, a nea
   disk.write("src/forms.ts", `import "./caf\u00e9";\nimport "./cafe\u0301";\nimport "./CAF\u00c9";\nimport "./\u212aey";\n`);
   disk.write("src/caf\u00e9.ts", `"use client";\n`);
   disk.write("src/key.ts", `"use client";\n`);
-  const folded = files.scanJson(mount, "-e", "src/forms.ts").result;
+  const there = files.scanJson(mount, "-e", "src/forms.ts").result;
   const forms = ["/src/caf\u00e9.ts", "/src/key.ts"];
-  assert.deepEqual(folded.clientFiles, forms);
-  assert.deepEqual(mismatches(folded), forms.map((file) => `warn ${file}`));
+  assert.deepEqual(there.clientFiles, forms);
+  assert.deepEqual(mismatches(there), forms.map((file) => `warn ${file}`));
   const exact = disk.scanJson("-e", "src/forms.ts").result;
   assert.deepEqual(exact.clientFiles, ["/src/caf\u00e9.ts"]);
   assert.deepEqual(found(exact, "scan/unresolved"), [2, 3, 4].map((line) => `warn /src/forms.ts ${line} 8`));

@@ -496,11 +496,11 @@ TEST_CASE("audit: names of inline server functions, with a tree and without", "[
   };
   for (const Case& c : cases) {
     INFO(c.text);
-    Project project({{"src/main.tsx", "import './C'; import './f'"}, {"src/f.ts", c.text}, {"src/C.tsx", "'use client';"}});
+    Project project(
+        {{"src/main.tsx", "import './C'; import './f'"}, {"src/f.ts", c.text}, {"src/C.tsx", "'use client';"}});
     const AuditResult audited = project.audit();
     std::string names;
-    for (const ServerFunction& function : audited.server_functions)
-      names += (names.empty() ? "" : " ") + function.name;
+    for (const ServerFunction& function : audited.server_functions) names += (names.empty() ? "" : " ") + function.name;
     CHECK(names == c.names);
     CHECK(audited.exact_parses == c.trees);
   }
