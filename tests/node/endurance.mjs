@@ -32,7 +32,8 @@ for (const threads of [1, 0]) {
     const { growthKiB, running } = JSON.parse(child.stdout);
     console.log(`${scans} scans on ${title}: ${growthKiB} KiB more after the last than after scan ${from}`);
     assert.deepEqual(running, { jobs: 0, ledgerBytes: 0 });
-    assert(growthKiB < most, `${growthKiB} KiB`);
+    // AddressSanitizer keeps what was freed, to see that nobody uses it.
+    if (!process.env.ASAN_OPTIONS) assert(growthKiB < most, `${growthKiB} KiB`);
   });
 }
 
