@@ -99,12 +99,7 @@ Invocation parse_audit(std::span<const char* const> words) {
               read_audit_format(scan.format));
   flags.value("-o, --output", "FILE", "write there instead of to standard output; appears whole or not at all",
               read_text(scan.output));
-  flags.value("--color", "WHEN", "auto (default), always or never", read_color(scan.color));
-  flags.value("--progress", "WHEN", "auto (default: on a terminal, outside CI), always or none",
-              read_progress(scan.progress));
-  flags.flag("--stats", scan.stats, "add counters, time and memory");
-  flags.flag("--quiet", scan.quiet, "print errors only");
-  flags.flag("--absolute-paths", scan.absolute_paths, "print absolute paths instead of paths from the root");
+  add_appearance(flags, scan, "print errors only");
   add_resources(flags, scan);
   flags.footer(
       "Examples:\n"

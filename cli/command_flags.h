@@ -2,6 +2,7 @@
 #pragma once
 
 #include <span>
+#include <string_view>
 
 #include "cli/args.h"
 #include "cli/flag_set.h"
@@ -12,6 +13,8 @@ inline constexpr const char* kRootHelp = "project root (default: the nearest fol
 
 // What to scan, from --root to --config; and with what.
 void add_scope(FlagSet& flags, ScanArguments& scan);
+// Colour, progress, counters, what is left out, and how paths look; `quiet` says what --quiet leaves.
+void add_appearance(FlagSet& flags, ScanArguments& scan, std::string_view quiet);
 void add_resources(FlagSet& flags, ScanArguments& scan);
 
 // `words` without the command's name.

@@ -43,6 +43,15 @@ void add_scope(FlagSet& flags, ScanArguments& scan) {
               read_text(scan.config));
 }
 
+void add_appearance(FlagSet& flags, ScanArguments& scan, std::string_view quiet) {
+  flags.value("--color", "WHEN", "auto (default), always or never", read_color(scan.color));
+  flags.value("--progress", "WHEN", "auto (default: on a terminal, outside CI), always or none",
+              read_progress(scan.progress));
+  flags.flag("--stats", scan.stats, "add counters, time and memory");
+  flags.flag("--quiet", scan.quiet, std::string(quiet));
+  flags.flag("--absolute-paths", scan.absolute_paths, "print absolute paths instead of paths from the root");
+}
+
 void add_resources(FlagSet& flags, ScanArguments& scan) {
   flags.heading("Resources");
   flags.value("-j, --threads", "N|auto", "threads (default: what affinity and CPU quota allow)",
@@ -71,12 +80,7 @@ Invocation parse_scan(std::span<const char* const> words) {
               read_text(scan.output));
   flags.value("--emit", "map|graph", "json and ndjson: the map alone (default), or with all modules and edges",
               choice(kEmits, scan.emit));
-  flags.value("--color", "WHEN", "auto (default), always or never", read_color(scan.color));
-  flags.value("--progress", "WHEN", "auto (default: on a terminal, outside CI), always or none",
-              read_progress(scan.progress));
-  flags.flag("--stats", scan.stats, "add counters, time and memory");
-  flags.flag("--quiet", scan.quiet, "print the result and errors only");
-  flags.flag("--absolute-paths", scan.absolute_paths, "print absolute paths instead of paths from the root");
+  add_appearance(flags, scan, "print the result and errors only");
 
   add_resources(flags, scan);
   flags.footer(

@@ -1,6 +1,6 @@
 // The main path of a scan, as a list of passes:
 //
-//   options -> project (detect) -> seeds (entries, prescan) -> walk -> freeze (order) -> diagnostics -> outcome
+//   options -> project (detect) -> entries -> walk, beside the prescan -> freeze (order) -> diagnostics -> outcome
 //
 // The walk is in walk.cc. Everything it allocates is gone when scan() returns; only the result stays.
 
@@ -129,18 +129,22 @@ ScanResult scan(const ScanOptions& options, FileSystem& file_system, ScanControl
   result.framework = project.framework;
   name_environments(project.resolver.environments, result);
 
-  const Seeds seeds = find_seeds(options, project, file_system, resolver, result.diagnostics);
+  const std::vector<EntrySeed> entries = find_entries(project, resolver, result.diagnostics);
+  const Prescan prescan(options, project, result.diagnostics);
   if (has_rule(result, "config/invalid") || has_rule(result, "project/no-entry")) {
     result.outcome = Outcome::invalid;
     sort_diagnostics(result.diagnostics);
     return result;
   }
-  for (const EntrySeed& entry : seeds.entries) result.entries.push_back(module_id(resolver, entry.file));
+  for (const EntrySeed& entry : entries) result.entries.push_back(module_id(resolver, entry.file));
   std::sort(result.entries.begin(), result.entries.end());
   result.entries.erase(std::unique(result.entries.begin(), result.entries.end()), result.entries.end());
 
   Walk walk(options, project, file_system, resolver, budget, &spill, control, host);
-  walk.run(seeds, threads);
+  const auto find_candidates = [&](const std::function<void(FileId)>& found) {
+    prescan.find(file_system, resolver, found, result.diagnostics);
+  };
+  walk.run(entries, find_candidates, threads);
   if (budget.exhausted()) return over_budget(std::move(result), budget, *control);
   for (Diagnostic& d : describe_findings(file_system, resolver, budget, walk.findings()))
     result.diagnostics.push_back(std::move(d));

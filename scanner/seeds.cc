@@ -38,8 +38,9 @@ std::vector<Glob> compile(const std::vector<std::string>& patterns, std::string_
 // Turns what entries name into files.
 class EntryFinder {
  public:
-  EntryFinder(const Project& project, Resolver& resolver, std::vector<Diagnostic>& diagnostics, Seeds& seeds)
-      : project_(project), resolver_(resolver), diagnostics_(diagnostics), seeds_(seeds) {}
+  EntryFinder(const Project& project, Resolver& resolver, std::vector<Diagnostic>& diagnostics,
+              std::vector<EntrySeed>& entries)
+      : project_(project), resolver_(resolver), diagnostics_(diagnostics), entries_(entries) {}
 
   void find(const ProjectEntry& entry) {
     if (!entry.imported_by.empty()) return find_import(entry, ENOENT);
@@ -81,7 +82,7 @@ class EntryFinder {
         excluded.push_back(Glob::compile(other.path.substr(1)));
       }
     }
-    const size_t before = seeds_.entries.size();
+    const size_t before = entries_.size();
     find_files(
         resolver_, project_.root, {pattern}, excluded, NodeModules::skip,
         [&](const FoundFile& found) {
@@ -90,14 +91,14 @@ class EntryFinder {
           if (file && language_of(resolver_.name(*file), language)) add(entry, *file, {});
         },
         [&](const std::string& directory, int error) { unlistable(project_, directory, error, diagnostics_); });
-    if (seeds_.entries.size() == before && !project_.entries_detected) missing(entry, "the pattern matches no script");
+    if (entries_.size() == before && !project_.entries_detected) missing(entry, "the pattern matches no script");
   }
 
   void add(const ProjectEntry& entry, FileId file, std::string_view specifier) {
     Language language;
     if (language_of(resolver_.name(file), language)) {
       const TextId text = specifier.empty() ? TextId{} : resolver_.intern_text(specifier);
-      seeds_.entries.push_back({file, entry.environment, text});
+      entries_.push_back({file, entry.environment, text});
       return;
     }
     if (!entry.imported_by.empty()) return;  // a stylesheet, say
@@ -131,42 +132,46 @@ class EntryFinder {
   const Project& project_;
   Resolver& resolver_;
   std::vector<Diagnostic>& diagnostics_;
-  Seeds& seeds_;
+  std::vector<EntrySeed>& entries_;
 };
 
 }  // namespace
 
-Seeds find_seeds(const ScanOptions& options, const Project& project, FileSystem& file_system, Resolver& resolver,
-                 std::vector<Diagnostic>& diagnostics) {
-  Seeds seeds;
+std::vector<EntrySeed> find_entries(const Project& project, Resolver& resolver, std::vector<Diagnostic>& diagnostics) {
+  std::vector<EntrySeed> entries;
   const size_t problems = diagnostics.size();
-  EntryFinder finder(project, resolver, diagnostics, seeds);
+  EntryFinder finder(project, resolver, diagnostics, entries);
   for (const ProjectEntry& entry : project.entries) finder.find(entry);
-  if (seeds.entries.empty() && diagnostics.size() == problems) diagnostics.push_back(no_entry(project));
+  if (entries.empty() && diagnostics.size() == problems) diagnostics.push_back(no_entry(project));
+  return entries;
+}
 
-  const std::vector<Glob> patterns = compile(project.prescan, "prescan", diagnostics);
-  const std::vector<Glob> excluded = compile(options.exclude, "exclude", diagnostics);
-  if (!patterns.empty()) {
-    find_files(
-        resolver, project.root, patterns, excluded, NodeModules::descend,
-        [&](const FoundFile& found) {
-          Language language;
-          if (!language_of(found.path, language)) return;
-          if (found.type == EntryType::symlink || found.type == EntryType::unknown) {
-            // A link to a directory or to nothing holds no text that could be missed.
-            FileStatus status;
-            const int error = file_system.status(std::string(found.path), status);
-            if (is_absence(error) || status.type == EntryType::directory) return;
-          }
-          if (const Result<FileId> file = resolver.intern(found.path)) {
-            seeds.candidates.push_back(*file);
-          } else if (!is_absence(file.error().code)) {
-            diagnostics.push_back(unreadable(path_id(project.root, found.path), file.error().code));
-          }
-        },
-        [&](const std::string& directory, int error) { unlistable(project, directory, error, diagnostics); });
-  }
-  return seeds;
+Prescan::Prescan(const ScanOptions& options, const Project& project, std::vector<Diagnostic>& diagnostics)
+    : project_(project),
+      patterns_(compile(project.prescan, "prescan", diagnostics)),
+      excluded_(compile(options.exclude, "exclude", diagnostics)) {}
+
+void Prescan::find(FileSystem& file_system, Resolver& resolver, const std::function<void(FileId)>& found,
+                   std::vector<Diagnostic>& diagnostics) const {
+  if (patterns_.empty()) return;
+  find_files(
+      resolver, project_.root, patterns_, excluded_, NodeModules::descend,
+      [&](const FoundFile& file) {
+        Language language;
+        if (!language_of(file.path, language)) return;
+        if (file.type == EntryType::symlink || file.type == EntryType::unknown) {
+          // A link to a directory or to nothing holds no text that could be missed.
+          FileStatus status;
+          const int error = file_system.status(std::string(file.path), status);
+          if (is_absence(error) || status.type == EntryType::directory) return;
+        }
+        if (const Result<FileId> id = resolver.intern(file.path)) {
+          found(*id);
+        } else if (!is_absence(id.error().code)) {
+          diagnostics.push_back(unreadable(path_id(project_.root, file.path), id.error().code));
+        }
+      },
+      [&](const std::string& directory, int error) { unlistable(project_, directory, error, diagnostics); });
 }
 
 }  // namespace demarc

@@ -106,16 +106,12 @@ Walk::Walk(const ScanOptions& options, const Project& project, FileSystem& file_
 
 Walk::~Walk() = default;
 
-void Walk::run(const Seeds& seeds, int threads) {
+void Walk::run(std::span<const EntrySeed> entries, const FindCandidates& find_candidates, int threads) {
   std::vector<FileId> files;
-  for (const EntrySeed& seed : seeds.entries) {
+  for (const EntrySeed& seed : entries) {
     modules_.get(seed.file).set(ModuleRecord::kEntry);
     leave_request(threads_->locals.local(), seed.file, resolver_.text(seed.specifier), seed.environment);
     files.push_back(seed.file);
-  }
-  for (const FileId file : seeds.candidates) {
-    modules_.get(file).requested.fetch_or(kCandidate);
-    files.push_back(file);
   }
   if (control_) control_->files_found.fetch_add(files.size(), std::memory_order_relaxed);
   try {
@@ -123,11 +119,11 @@ void Walk::run(const Seeds& seeds, int threads) {
     arena->execute([&] {
       // What is reached over imports that are sure to exist; then those of the rest that do; and from there on. The
       // host is asked as late as possible, so that it is asked seldom.
-      while (!stopped()) {
+      for (bool is_first = true; !stopped(); is_first = false) {
         queue_.add(files);
         tbb::task_group helpers;
         std::atomic<int> missing = threads - 1;
-        work(helpers, missing);
+        work(helpers, missing, is_first ? find_candidates : nullptr);
         helpers.wait();
         files = decide_open_edges();
         if (files.empty() && host_) files = ask_host();
@@ -142,15 +138,26 @@ void Walk::run(const Seeds& seeds, int threads) {
 
 // What one thread does until nothing is left to visit. It calls for another one, as long as some are missing, when it
 // has more to do than it could before that one is there.
-void Walk::work(tbb::task_group& helpers, std::atomic<int>& missing) {
+void Walk::work(tbb::task_group& helpers, std::atomic<int>& missing, const FindCandidates& find_candidates) {
   Thread& thread = threads_->locals.local();
   WorkQueue::Worker worker(queue_);
   Queue queue(&worker);
+  const auto call_for_help = [&] {
+    if (worker.size() < kWorthAThread || missing.load(std::memory_order_relaxed) <= 0) return;
+    if (missing.fetch_sub(1) > 0) helpers.run([&] { work(helpers, missing, nullptr); });
+  };
   try {
+    if (find_candidates) {
+      find_candidates([&](FileId file) {
+        modules_.get(file).requested.fetch_or(kCandidate);
+        if (control_) control_->files_found.fetch_add(1, std::memory_order_relaxed);
+        worker.add(file);
+        call_for_help();
+      });
+    }
     for (FileId file; worker.next(file);) {
       visit(thread, file, queue);
-      if (worker.size() < kWorthAThread || missing.load(std::memory_order_relaxed) <= 0) continue;
-      if (missing.fetch_sub(1) > 0) helpers.run([&] { work(helpers, missing); });
+      call_for_help();
     }
   } catch (...) {
     queue_.abandon();  // others may be waiting for what this thread would have found

@@ -5,6 +5,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <set>
 #include <span>
@@ -56,10 +57,8 @@ struct EntrySeed {
   unsigned environment;
   TextId specifier;  // what was resolved to find it; empty for a path
 };
-struct Seeds {
-  std::vector<EntrySeed> entries;
-  std::vector<FileId> candidates;  // entries only when their prologue carries a directive
-};
+// Calls its argument for each file that is an entry only when its prologue carries a directive.
+using FindCandidates = std::function<void(const std::function<void(FileId)>&)>;
 
 // What the compiler of the project's Vite does with a file's imports by their form alone.
 struct CompiledImports {
@@ -81,9 +80,10 @@ class Walk {
   Walk(const Walk&) = delete;
   Walk& operator=(const Walk&) = delete;
 
-  // Visits everything reachable from the seeds, once. Stops early when the budget is exhausted or control->cancelled is
-  // set. Blocks; uses up to `threads` threads.
-  void run(const Seeds& seeds, int threads);
+  // Visits everything reachable from entries and candidates, once. Stops early when the budget is exhausted or
+  // control->cancelled is set. Blocks; uses up to `threads` threads. Candidates are looked for on this one while others
+  // visit what there is already.
+  void run(std::span<const EntrySeed> entries, const FindCandidates& find_candidates, int threads);
 
   const ModuleTable& modules() const { return modules_; }
   std::vector<WalkFinding> findings() const;  // in no order
@@ -111,7 +111,7 @@ class Walk {
     unsigned environment;
   };
 
-  void work(tbb::task_group& helpers, std::atomic<int>& missing);
+  void work(tbb::task_group& helpers, std::atomic<int>& missing, const FindCandidates& find_candidates);
   void visit(Thread& thread, FileId file, Queue& queue);
   const ModuleFacts* read(Thread& thread, FileId file);
   Collect collected_of(std::string_view path) const;
