@@ -41,6 +41,7 @@ Read read_budgets(std::vector<Budget>& budgets) {
     if (equals == std::string::npos || equals == 0)
       return "\"" + word + "\" is no NAME=SIZE, such as client=600KB; NAME is client, boundary or a package";
     Budget budget{.name = word.substr(0, equals)};
+    if (const std::string complaint = complaint_about_budget(budget.name); !complaint.empty()) return complaint;
     if (!parse_size(word.substr(equals + 1), budget.bytes))
       return "\"" + word.substr(equals + 1) + "\" is no size; write 600KB or 1.5MB";
     budgets.push_back(std::move(budget));

@@ -133,6 +133,8 @@ void AuditPolicy::leave_unchanged(const ScanResult& result, AuditResult& audited
   for (Finding& finding : audited.findings) {
     if (finding.standing != Standing::active || finding.diagnostic.file.empty()) continue;
     if (is_changed(finding.diagnostic.file)) continue;
+    // The file that an import led to was removed or renamed.
+    if (finding.diagnostic.rule == "scan/unresolved" && changed_->names_removed(finding.diagnostic.message)) continue;
     const std::vector<ChainStep>& steps = finding.chain.steps;
     const bool is_felt = std::any_of(steps.begin(), steps.end(), [&](const ChainStep& step) {
       return is_changed(result.text(result.modules[size_t(step.module)].id));

@@ -132,7 +132,7 @@ bool read_baseline_text(std::string_view text, Baseline& baseline, Diagnostic& p
   problem = {.rule = "config/invalid",
              .level = Level::error,
              .file = baseline.path,
-             .help = "`demarc audit --update-baseline` writes it anew"};
+             .help = "mend it, or remove it and run `demarc audit --update-baseline`"};
   return BaselineReader(text, baseline, problem).run();
 }
 

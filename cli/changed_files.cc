@@ -1,7 +1,7 @@
 // What git could be made to run by a repository that somebody else prepared, and what stands against it:
 //
 //   core.fsmonitor                          -c core.fsmonitor=
-//   hooks (post-index-change)               -c core.hooksPath=/dev/null, and GIT_OPTIONAL_LOCKS=0: no index is written
+//   hooks (post-index-change)               -c core.hooksPath=/dev/null, and GIT_OPTIONAL_LOCKS=0
 //   diff.external, diff.NAME.command        --no-ext-diff
 //   diff.NAME.textconv                      --no-textconv
 //   filter.NAME.clean, .process             -c filter.NAME.clean= …, for every one that `git config` names
@@ -40,17 +40,32 @@ Error failure(int code, std::string message) {
   return {.code = code, .path = {}, .message = std::move(message)};
 }
 
-// The caller's environment, with git's switches in it.
+// The caller's environment, with git's switches in it. What tells git which repository it is in (a hook's surroundings
+// do) counts for the caller's folder and not for ours: what `git rev-parse --local-env-vars` lists, but for
+// configuration.
 std::vector<std::string> surroundings() {
   static constexpr std::string_view kSwitches[] = {"GIT_OPTIONAL_LOCKS=0", "GIT_ALLOW_PROTOCOL=none",
                                                    "GIT_NO_LAZY_FETCH=1",  "GIT_TERMINAL_PROMPT=0",
                                                    "GIT_PAGER=cat",        "LC_ALL=C"};
+  static constexpr std::string_view kOfARepository[] = {"GIT_DIR=",
+                                                        "GIT_WORK_TREE=",
+                                                        "GIT_PREFIX=",
+                                                        "GIT_COMMON_DIR=",
+                                                        "GIT_OBJECT_DIRECTORY=",
+                                                        "GIT_ALTERNATE_OBJECT_DIRECTORIES=",
+                                                        "GIT_INDEX_FILE=",
+                                                        "GIT_IMPLICIT_WORK_TREE=",
+                                                        "GIT_GRAFT_FILE=",
+                                                        "GIT_SHALLOW_FILE=",
+                                                        "GIT_INTERNAL_SUPER_PREFIX="};
   std::vector<std::string> variables;
   for (char** variable = environ; variable != nullptr && *variable != nullptr; ++variable) {
     const std::string_view text = *variable;
     const std::string_view name = text.substr(0, text.find('=') + 1);
     const auto is_ours = [&](std::string_view ours) { return ours.starts_with(name); };
-    if (std::none_of(std::begin(kSwitches), std::end(kSwitches), is_ours)) variables.emplace_back(text);
+    if (std::any_of(std::begin(kSwitches), std::end(kSwitches), is_ours)) continue;
+    if (std::find(std::begin(kOfARepository), std::end(kOfARepository), name) != std::end(kOfARepository)) continue;
+    variables.emplace_back(text);
   }
   variables.insert(variables.end(), std::begin(kSwitches), std::end(kSwitches));
   return variables;
@@ -213,6 +228,20 @@ void add_paths(std::string_view names, const std::string& top, std::vector<std::
 
 ChangedFiles::ChangedFiles(std::vector<std::string> paths) : paths_(std::move(paths)) {
   std::sort(paths_.begin(), paths_.end());
+  for (const std::string& path : paths_) {
+    if (faccessat(AT_FDCWD, path.c_str(), F_OK, AT_SYMLINK_NOFOLLOW) == 0) continue;
+    std::string_view name = path;
+    const size_t dot = name.find('.', name.rfind('/') + 1);
+    name = name.substr(0, dot);
+    if (name.ends_with("/index")) name.remove_suffix(std::string_view("/index").size());
+    removed_.emplace_back(name.substr(std::min(name.rfind('/'), name.size())));
+  }
+}
+
+bool ChangedFiles::names_removed(std::string_view text) const {
+  return std::any_of(removed_.begin(), removed_.end(), [&](const std::string& name) {
+    return name.size() > 1 && text.find(name) != std::string_view::npos;
+  });
 }
 
 bool ChangedFiles::contains(std::string_view path) const {

@@ -22,10 +22,13 @@ class ChangedFiles {
   explicit ChangedFiles(std::vector<std::string> paths);
 
   bool contains(std::string_view path) const;
+  // Whether `text` names a changed file that is gone: the last part of its path, without an extension.
+  bool names_removed(std::string_view text) const;
   size_t size() const { return paths_.size(); }
 
  private:
-  std::vector<std::string> paths_;  // sorted
+  std::vector<std::string> paths_;    // sorted
+  std::vector<std::string> removed_;  // "/name" of those that are not there any more
 };
 
 }  // namespace demarc

@@ -412,8 +412,8 @@ class ConfigReader {
     for_each_member(value, [this](const JsonMember& member) {
       Budget& budget = config_.audit.budgets.emplace_back();
       budget.name = member.key;
-      if (member.key.empty())
-        problem("config/invalid", member.key_offset, "must be client, boundary or the name of a package");
+      if (const std::string complaint = complaint_about_budget(member.key); !complaint.empty())
+        problem("config/invalid", member.key_offset, complaint);
       if (is(member.value, Type::string) && !parse_size(member.value.string, budget.bytes))
         invalid(member.value, "\"" + member.value.string + "\" is no size; write it as 600KB or 2MiB");
     });

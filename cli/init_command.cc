@@ -72,6 +72,13 @@ class InitCommand {
           root);
     }
 
+    if (!is_there(root + "/package.json"))
+      return refuse({{.rule = "config/invalid",
+                      .level = Level::error,
+                      .message = "there is no project: " + root + " has no package.json",
+                      .help = "run it in a project, or name one: demarc init PATH"}},
+                    root);
+
     const std::unique_ptr<FileSystem> disk = make_real_file_system();
     const ProjectDescription project = describe_project(plan.options, *disk, problems);
     if (project.root.empty()) return refuse(problems, root);

@@ -141,6 +141,15 @@ std::string not_one_of(std::string_view text, std::span<const std::string_view> 
   return message;
 }
 
+std::string complaint_about_budget(std::string_view name) {
+  static constexpr std::string_view kNames[] = {"client", "boundary"};
+  const std::string_view near = closest(name, kNames);
+  if (name.empty() || name.find_first_of("= \t") != std::string_view::npos)
+    return "a budget is for client, boundary or the name of a package";
+  if (near.empty() || near == name) return {};
+  return "\"" + std::string(name) + "\" is no budget; did you mean " + std::string(near) + "?";
+}
+
 bool parse_size(std::string_view text, uint64_t& bytes) {
   size_t digits = text.find_first_not_of("0123456789.");
   if (digits == std::string_view::npos) digits = text.size();

@@ -34,6 +34,10 @@ std::string one_of(std::span<const std::string_view> names);
 // `"jsn" is not one of pretty, json or ndjson; did you mean json?`
 std::string not_one_of(std::string_view text, std::span<const std::string_view> names);
 
+// What is wrong with the name of a budget; empty for client, boundary and what can be a package. A name that is nearly
+// one of the first two would never be exceeded.
+std::string complaint_about_budget(std::string_view name);
+
 // A size: 24M, 512MiB, 1.5G, 600KB, 1000000. K, M, G, T and KiB, MiB ... are powers of 1024; KB, MB ... powers of 1000.
 bool parse_size(std::string_view text, uint64_t& bytes);
 

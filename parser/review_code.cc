@@ -188,9 +188,16 @@ class Reviewer {
     return {};
   }
 
+  // Not where the code itself looks whether there is such a thing, and not where there is no code.
   void add_react_use(uint32_t expression) {
     const std::string_view name = react_name(expression);
-    if (is_client_react_name(name)) review_.client_react.push_back({std::string(name), tree_[expression].begin});
+    if (!is_client_react_name(name)) return;
+    for (uint32_t above = parent(expression); above != 0; above = parent(above))
+      if (kind(above) == NodeKind::ambient_declaration) return;
+    const auto asks = [&](std::string_view condition) {
+      return condition.find(name) != std::string_view::npos || asks_for_environment(condition);
+    };
+    if (!is_behind(expression, asks)) review_.client_react.push_back({std::string(name), tree_[expression].begin});
   }
 
   void read_heritage(uint32_t heritage) {
@@ -223,7 +230,8 @@ class Reviewer {
       const std::string_view name = tree_.text(property == kNone ? callee : property);
       if (is_hook_name(name) || name == "createContext" || name == "startTransition") review_.may_need_client = true;
       const std::string_view react = react_name(callee);
-      if (react != "Component" && react != "PureComponent") add_react_use(callee);
+      const bool is_optional = tree_.text(call).substr(tree_.text(callee).size()).starts_with("?.");
+      if (react != "Component" && react != "PureComponent" && !is_optional) add_react_use(callee);
     }
     const bool loads = kind(callee) == NodeKind::import || tree_.text(callee) == "require";
     const uint32_t arguments = loads ? tree_.child(call, NodeField::arguments) : kNone;
@@ -233,24 +241,29 @@ class Reviewer {
         review_.guarded.push_back(tree_[node].begin);
   }
 
-  bool is_guarded(uint32_t node) const {
+  // Behind a condition that `asks`, in any form: if, ?:, &&, ||, an early end further up.
+  template <class Asks>
+  bool is_behind(uint32_t node, const Asks& asks) const {
     for (uint32_t below = node; below != 0; below = parent(below)) {
       const uint32_t above = parent(below);
       const uint32_t condition = tree_.child(above, NodeField::condition);
-      if (condition != kNone && condition != below && asks_for_environment(tree_.text(condition))) return true;
+      if (condition != kNone && condition != below && asks(tree_.text(condition))) return true;
       if (kind(above) == NodeKind::binary_expression) {
         const uint32_t left = tree_.child(above, NodeField::left);
-        if (left != kNone && left != below && asks_for_environment(tree_.text(left))) return true;
+        if (left != kNone && left != below && asks(tree_.text(left))) return true;
       }
+      const uint32_t switched = tree_.child(above, NodeField::value);
+      if (switched != kNone && kind(below) == NodeKind::switch_body && asks(tree_.text(switched))) return true;
       if ((kind(above) == NodeKind::statement_block || kind(above) == NodeKind::program) &&
-          is_behind_early_end(above, below))
+          is_behind_early_end(above, below, asks))
         return true;
     }
     return false;
   }
 
   // `if (typeof window !== "undefined") return;` somewhere before the statement.
-  bool is_behind_early_end(uint32_t block, uint32_t statement) const {
+  template <class Asks>
+  bool is_behind_early_end(uint32_t block, uint32_t statement, const Asks& asks) const {
     for (uint32_t before = tree_.first_child(block); before != kNone && before < statement;
          before = tree_.next_sibling(before)) {
       const uint32_t condition = tree_.child(before, NodeField::condition);
@@ -258,10 +271,25 @@ class Reviewer {
       if (condition == kNone || consequence == kNone) continue;
       const std::string_view text = tree_.text(consequence);
       const bool ends = text.find("return") != std::string_view::npos || text.find("throw") != std::string_view::npos;
-      if (ends && asks_for_environment(tree_.text(condition))) return true;
+      if (ends && asks(tree_.text(condition))) return true;
     }
     return false;
   }
+
+  // A failure of the load is expected: try { } catch, or .catch() behind the call.
+  bool may_fail(uint32_t call) const {
+    for (uint32_t below = call; below != 0; below = parent(below)) {
+      const uint32_t above = parent(below);
+      const uint32_t handler = tree_.child(above, NodeKind::catch_clause);
+      if (handler != kNone && below < handler) return true;
+      if (kind(above) != NodeKind::member_expression) continue;
+      const uint32_t property = tree_.child(above, NodeField::property);
+      if (property != kNone && tree_.text(property) == "catch") return true;
+    }
+    return false;
+  }
+
+  bool is_guarded(uint32_t call) const { return is_behind(call, asks_for_environment) || may_fail(call); }
 
   // ---- Directives
 
@@ -459,6 +487,8 @@ class Reviewer {
   }
 
   void add_export(std::string_view name, uint32_t node, ExportShape shape) {
+    // export { a as "any text" }; escapes in it stay as they are.
+    if (name.size() >= 2 && (name.front() == '"' || name.front() == '\'')) name = name.substr(1, name.size() - 2);
     review_.exports.push_back({std::string(name), tree_[node].begin, shape});
   }
 

@@ -154,6 +154,10 @@ void list_server_functions(AuditRun& run) {
       }
       for (uint32_t e = 0; e < module.export_count; ++e) {
         function.name = run.result.text(run.result.exports[module.first_export + e]);
+        if (e > 0 && run.result.text(run.result.exports[module.first_export + e - 1]) == function.name)
+          continue;  // overloads
+        function.line = use.line;
+        function.column = use.column;
         const auto reviewed = std::find_if(view.review.exports.begin(), view.review.exports.end(),
                                            [&](const ReviewedExport& other) { return other.name == function.name; });
         if (reviewed != view.review.exports.end()) {
@@ -205,6 +209,8 @@ void find_unreferenced(AuditRun& run) {
     if (!module.server || module.client || !run.graph.is_own(index) || run.graph.is_listed_entry(index)) continue;
     const FileView& own = run.files.view(index);
     if (!own.reviewed || own.review.reexports) continue;
+    // A glob of the project, which is not followed everywhere, may be why the module is there.
+    if (module.imported_in == 0 && run.graph.has_own_globs()) continue;
     std::vector<std::string_view> used;
     bool all_used = false;
     for (const Importer& importer : run.graph.importers(index)) {

@@ -1,7 +1,6 @@
 // Rules about client modules as such: directives without effect, modules that nobody imports, barrels, budgets.
 #include <algorithm>
 #include <bit>
-#include <optional>
 
 #include "scanner/audit_run.h"
 
@@ -65,7 +64,7 @@ class ClientModules {
   void check_importers(ModuleIndex index, const Module& module) {
     if (!graph_.is_own(index) || graph_.is_listed_entry(index)) return;
     if (module.imported_in == 0) {
-      if (run_.wants("boundary/orphan") && !has_globs())
+      if (run_.wants("boundary/orphan") && !graph_.has_own_globs())
         report("boundary/orphan", index, "no import leads to this client module",
                "delete it, or leave it out with `exclude`");
     } else if (graph_.server() != 0 && (module.imported_in & graph_.server()) == 0 &&
@@ -73,19 +72,6 @@ class ClientModules {
       report("boundary/redundant-client", index, "only client code imports this \"use client\" module",
              "the directive has no effect here, and may stay");
     }
-  }
-
-  // import.meta.glob is not followed everywhere, but what the project does with it may be why a module is there.
-  bool has_globs() {
-    if (!has_globs_) {
-      has_globs_ = false;
-      for (size_t i = 0; i < graph_.size(); ++i) {
-        if (!graph_.is_own(ModuleIndex(i))) continue;
-        for (const Import& import : graph_.imports(run_.result.modules[i]))
-          has_globs_ = *has_globs_ || import.kind == ImportKind::glob || import.kind == ImportKind::dynamic_glob;
-      }
-    }
-    return *has_globs_;
   }
 
   // Of the exports that a boundary hands over, a barrel's are those of everything that it collects.
@@ -187,7 +173,6 @@ class ClientModules {
 
   AuditRun& run_;
   const AuditGraph& graph_;
-  std::optional<bool> has_globs_;
 };
 
 }  // namespace

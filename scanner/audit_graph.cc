@@ -10,6 +10,11 @@ namespace demarc {
 AuditGraph::AuditGraph(const ScanResult& result) : result_(result), own_(result.modules.size()) {
   for (size_t i = 0; i < own_.size(); ++i)
     own_[i] = result.text(result.modules[i].id).find("/node_modules/") == std::string_view::npos;
+  for (size_t i = 0; i < own_.size(); ++i) {
+    if (!own_[i]) continue;
+    for (const Import& import : imports(result.modules[i]))
+      has_own_globs_ = has_own_globs_ || import.kind == ImportKind::glob || import.kind == ImportKind::dynamic_glob;
+  }
   for (const std::string& marker : audit_markers()) {
     const auto found = std::find(result.markers.begin(), result.markers.end(), marker);
     marker_bits_.push_back(found == result.markers.end() ? 0 : 1u << (found - result.markers.begin()));

@@ -44,6 +44,9 @@ class AuditGraph {
 
   // Not installed: of the root or of a package that is linked from elsewhere.
   bool is_own(ModuleIndex index) const { return own_[size_t(index)]; }
+  // Whether the project's own code has import.meta.glob or the like. It is not followed everywhere, but what the
+  // project does with it may be why a module is there.
+  bool has_own_globs() const { return has_own_globs_; }
   bool is_listed_entry(ModuleIndex index) const;
   bool is_marked(ModuleIndex index, size_t marker) const { return (marker_bits_[marker] & module(index).markers) != 0; }
 
@@ -67,6 +70,7 @@ class AuditGraph {
   EnvironmentMask server_ = 0, client_ = 0, browser_ = 0;
   std::vector<uint32_t> marker_bits_;  // by index into audit_markers()
   std::vector<bool> own_;
+  bool has_own_globs_ = false;
   std::vector<uint32_t> first_importer_;
   std::vector<Importer> importers_;
 };

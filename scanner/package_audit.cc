@@ -14,6 +14,7 @@
 
 #include "parser/locate.h"
 #include "parser/syntax_tree.h"
+#include "parser/unused_imports.h"
 #include "resolver/small_file.h"
 #include "scanner/audit_run.h"
 #include "scanner/inspect.h"
@@ -324,14 +325,16 @@ class PackageAuditor {
     const ParsedModule module = parser_.parse_file(root_ + "/" + path);
     file.directives = directives_of(module);
     if (module.exact) ++audited_.result.exact_parses;
-    file.is_bundle = true;
-    for (const ParsedImport& import : module.imports) {
-      if (!import.specifier.starts_with('.')) continue;
-      file.is_bundle = false;
-      if (!import.type_only) file.imports.push_back(import.specifier);
-    }
+    file.is_bundle = std::none_of(module.imports.begin(), module.imports.end(), [&](const ParsedImport& import) {
+      return import.specifier.starts_with('.') || is_of_this_package(import.specifier);
+    });
     std::string text;
     if (read_whole(path, text) != 0) return file;
+    const std::vector<SourceLocation> unused = unused_imports(path, text);
+    for (const ParsedImport& import : module.imports)
+      if (import.specifier.starts_with('.') && !import.type_only &&
+          std::find(unused.begin(), unused.end(), SourceLocation{import.line, import.column}) == unused.end())
+        file.imports.push_back(import.specifier);
     file.is_empty = text.size() < 256 && module.imports.empty() && module.exports.empty() &&
                     text.find("exports") == std::string::npos;
     if (!file.directives.any()) find_misplaced(path, text, file);
@@ -428,6 +431,37 @@ class PackageAuditor {
 
   // The source of the same path below a folder of sources: of dist/esm/ui/Button.js src/esm/ui/Button.tsx, then
   // src/ui/Button.tsx and src/Button.tsx, or the only one of that name. Empty where two would do.
+  // Whether each folder of the published file, but for the first and those that say a format, is one of the source too.
+  static bool has_folders_of(std::string_view source, std::string_view published) {
+    static constexpr std::string_view kFormats[] = {"esm", "cjs", "es", "lib", "module", "modern", "umd", "node"};
+    const std::string folders = "/" + std::string(source);
+    published.remove_prefix(std::min(published.find('/') + 1, published.size()));
+    for (size_t end = published.find('/'); end != std::string_view::npos; end = published.find('/')) {
+      const std::string_view folder = published.substr(0, end);
+      published.remove_prefix(end + 1);
+      if (std::find(std::begin(kFormats), std::end(kFormats), folder) != std::end(kFormats)) continue;
+      if (folders.find("/" + std::string(folder) + "/") == std::string::npos) return false;
+    }
+    return true;
+  }
+
+  bool is_of_this_package(std::string_view specifier) const {
+    const std::string& name = audited_.name;
+    return !name.empty() && specifier.starts_with(name) &&
+           (specifier.size() == name.size() || specifier[name.size()] == '/');
+  }
+
+  // The specifiers that the compiler drops, because only types use their names.
+  static std::vector<SourceLocation> unused_imports(std::string_view path, std::string_view text) {
+    Language language;
+    std::vector<uint64_t> offsets;
+    if (text.size() <= kLargestParse && language_of(name_of(path), language))
+      find_unused_imports(text, {.language = language}, kTreeBytes, offsets);
+    std::vector<SourceLocation> places(offsets.size());
+    locate(text, offsets, places);
+    return places;
+  }
+
   std::string source_by_path(const std::string& path) const {
     const std::string stem = stem_of(path);
     for (size_t at = stem.find('/'); at != std::string::npos; at = stem.find('/', at + 1)) {
@@ -439,7 +473,7 @@ class PackageAuditor {
     const std::string name(name_of(stem));
     const auto found = by_name_.find(name);
     const bool is_only = found != by_name_.end() && found->second.size() == 1 && name != "index";
-    return is_only ? found->second.front() : std::string();
+    return is_only && has_folders_of(found->second.front(), stem) ? found->second.front() : std::string();
   }
 
   void add_bundled(const std::string& entry, Sources& sources) {

@@ -22,8 +22,8 @@ class Prescan {
   // Patterns that cannot be used go to `diagnostics`, as config/invalid.
   Prescan(const ScanOptions& options, const Project& project, std::vector<Diagnostic>& diagnostics);
 
-  // Calls `found` for each candidate, in no order. Other threads may use the resolver meanwhile. What cannot be listed or
-  // read goes to `diagnostics`.
+  // Calls `found` for each candidate, in no order. Other threads may use the resolver meanwhile. What cannot be listed
+  // or read goes to `diagnostics`.
   void find(FileSystem& file_system, Resolver& resolver, const std::function<void(FileId)>& found,
             std::vector<Diagnostic>& diagnostics) const;
 

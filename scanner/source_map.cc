@@ -82,9 +82,7 @@ class MapReader {
       skip_space();
       if (bytes_.peek() == '}') return true;
       std::string key;
-      if (!read_string(key, 64) || !expect(':') || !read_value(key)) return false;
-      skip_space();
-      if (bytes_.peek() == ',') bytes_.next();
+      if (!read_string(key, 64) || !expect(':') || !read_value(key) || !end_item('}')) return false;
     }
   }
 
@@ -115,9 +113,18 @@ class MapReader {
       } else if (!skip_value()) {
         return false;
       }
-      skip_space();
-      if (bytes_.peek() == ',') bytes_.next();
+      if (!end_item(']')) return false;
     }
+  }
+
+  // Behind an item: a comma, which is taken, or the bracket that closes the list.
+  bool end_item(int closing) {
+    skip_space();
+    if (bytes_.peek() == ',') {
+      bytes_.next();
+      return true;
+    }
+    return bytes_.peek() == closing;
   }
 
   // Anything but the text of strings is taken as it comes: only brackets and quotes decide where a value ends.

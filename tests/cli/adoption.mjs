@@ -285,6 +285,31 @@ test("init: says what was detected, and scans the same afterwards", () => {
   assert.deepEqual(project.scanJson("--emit", "graph").result, before);
 });
 
+test("init: a folder without a project", () => {
+  const folder = new Project();
+  try {
+    const run = folder.run(["init"]);
+    assert.equal(run.code, 2);
+    assert.match(run.stderr, /has no package\.json/);
+    assert.equal(existsSync(join(folder.path, "demarc.config.json")), false);
+  } finally {
+    folder.remove();
+  }
+});
+
+test("budgets: a name that would never be exceeded", () => {
+  const project = new Project({ "package.json": "{}", "index.html": "" });
+  try {
+    for (const budget of ["clients=1KB", "boundry=1KB", "a=b=1KB"]) {
+      const run = project.run(["audit", "--budget", budget]);
+      assert.equal(run.code, 2, budget);
+      assert.match(run.stderr, /did you mean|name of a package/);
+    }
+  } finally {
+    project.remove();
+  }
+});
+
 test("init: leaves what is there alone", () => {
   const project = oldProject();
   const text = readFileSync(join(project.path, "demarc.config.json"), "utf8");

@@ -79,6 +79,31 @@ TEST_CASE("changed since: edited, staged, untracked and renamed files, the proje
   CHECK_FALSE(changed->contains(top + "/app/src/ignored.ts"));
 }
 
+TEST_CASE("changed since: what an import may have led to", "[cli]") {
+  const Repository repository;
+  repository.git("rm -q app/src/edited.ts");
+  repository.git("mv app/src/moved.ts app/src/here.ts");
+  const Result<ChangedFiles> changed = repository.since("HEAD");
+  REQUIRE(changed);
+  CHECK(changed->names_removed("cannot resolve \"./edited\""));
+  CHECK(changed->names_removed("cannot resolve \"@/moved.js\""));
+  CHECK(!changed->names_removed("cannot resolve \"./here\""));
+  CHECK(!changed->names_removed("cannot resolve \"edited\""));
+}
+
+// Git tells its hooks, by variables, where they are; of another folder that is wrong.
+TEST_CASE("changed since: in the surroundings of a hook", "[cli]") {
+  const Repository repository;
+  repository.folder.write("app/src/edited.ts", "2");
+  setenv("GIT_DIR", ".git", 1);
+  setenv("GIT_INDEX_FILE", "none", 1);
+  const Result<ChangedFiles> changed = repository.since("HEAD");
+  unsetenv("GIT_DIR");
+  unsetenv("GIT_INDEX_FILE");
+  REQUIRE(changed);
+  CHECK(changed->size() == 1);
+}
+
 TEST_CASE("changed since: branches, tags and commits", "[cli]") {
   const Repository repository;
   repository.git("tag v1");

@@ -205,7 +205,7 @@ TEST_CASE("config: every key refuses the wrong type", "[cli]") {
       {R"({"rules": {"scan/unresolved": ["off", {"ignored": []}]}})",
        "config/unknown-key 1:40 /rules/scan~1unresolved/1/ignored: unknown key; did you mean ignore?\n"},
       {R"({"budgets": {"": "1K"}})",
-       "config/invalid 1:14 /budgets/: must be client, boundary or the name of a package\n"},
+       "config/invalid 1:14 /budgets/: a budget is for client, boundary or the name of a package\n"},
       {R"({"budgets": {"client": "big"}})",
        "config/invalid 1:24 /budgets/client: \"big\" is no size; write it as 600KB or 2MiB\n"},
       {R"({"baseline": {}})", "config/invalid 1:14 /baseline: must be a string, not an object\n"},

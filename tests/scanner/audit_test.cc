@@ -265,6 +265,16 @@ TEST_CASE("audit: boundary/node-builtin-in-client", "[scanner][audit]") {
           {{"src/main.tsx", "import './C'"},
            {"src/C.tsx", "'use client';\nif (typeof window === 'undefined') require('fs');"}},
           ""},
+         {"where a failure is expected",
+          {{"src/main.tsx", "import './C'"},
+           {"src/C.tsx",
+            "'use client';\ntry { await import('node:net') } catch {}\nimport('node:zlib').catch(() => null);\n"
+            "switch (process.env.NEXT_RUNTIME) { case 'nodejs': await import('node:tls') }"}},
+          ""},
+         {"in the handler itself",
+          {{"src/main.tsx", "import './C'"},
+           {"src/C.tsx", "'use client';\ntry { f() } catch { await import('node:net') }"}},
+          "/src/C.tsx:2:34 node:net"},
          {"a type",
           {{"src/main.tsx", "import './C'"}, {"src/C.tsx", "'use client';\nimport type { Stats } from 'node:fs';"}},
           ""}});
@@ -298,6 +308,15 @@ TEST_CASE("audit: boundary/missing-client", "[scanner][audit]") {
           ""},
          {"a type", {{"src/main.tsx", "import { Component } from 'react'; export const a: Component = null;"}}, ""},
          {"imported and not called", {{"src/main.tsx", "import { useState } from 'react';\nexport { useState };"}}, ""},
+         {"one that may not be there",
+          {{"src/main.tsx",
+            "import * as React from 'react';\nexport const c = React.createContext?.(0);\n"
+            "export const s = React.useState ? React.useState(1) : null;\n"
+            "export function f() {\n  if (typeof React.useEffect !== 'function') return;\n  React.useEffect(f);\n}"}},
+          ""},
+         {"a declaration",
+          {{"src/main.tsx", "import * as React from 'react';\nexport declare class A extends React.Component {}"}},
+          ""},
          {"another package's",
           {{"src/main.tsx", "import { useState } from './x';\nuseState();"}, {"src/x.ts", "export const useState = 1"}},
           ""}});
@@ -417,6 +436,11 @@ TEST_CASE("audit: action/unreferenced", "[scanner][audit]") {
          {"the namespace", {{"src/main.tsx", "import * as f from './f'; f.a()"}, {"src/f.ts", two}}, ""},
          {"a call", {{"src/main.tsx", "import('./f')"}, {"src/f.ts", two}}, ""},
          {"handed on", {{"src/main.tsx", "export { a, b } from './f'"}, {"src/f.ts", two}}, ""},
+         {"by a text",
+          {{"src/main.tsx", "import { 'any name' as a } from './f'; a()"},
+           {"src/f.ts", "'use server';\nasync function a() {}\nexport { a as 'any name' };"}},
+          ""},
+         {"perhaps by a glob", {{"src/main.tsx", "import.meta.glob('./actions/*.ts')"}, {"src/f.ts", two}}, ""},
          {"all handed on", {{"src/main.tsx", "export * from './f'"}, {"src/f.ts", two}}, ""}});
 }
 
@@ -466,6 +490,16 @@ TEST_CASE("audit: the inventory of server functions", "[scanner][audit]") {
     text += std::string(project.result.text(project.result.modules[size_t(function.module)].id)) + ":" +
             std::to_string(function.line) + " " + function.name + (function.client_reachable ? "! " : " ");
   CHECK(text == "/src/f.ts:2 a! /src/main.tsx:1 x /src/main.tsx:3 y ");
+
+  // What the tree does not name stands at the directive, and overloads are one function.
+  Project made({{"src/main.tsx", "import './f'"},
+                {"src/f.ts",
+                 "'use server';\nexport async function a(): Promise<void>;\nexport async function a() {}\n"
+                 "export const { GET, POST } = make();"}});
+  text.clear();
+  for (const ServerFunction& function : made.audit().server_functions)
+    text += function.name + ":" + std::to_string(function.line) + " ";
+  CHECK(text == "GET:1 POST:1 a:3 ");
   CHECK(project.found("action/client-reachable") == "/src/f.ts:1:1");
 }
 

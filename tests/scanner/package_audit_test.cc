@@ -69,6 +69,8 @@ TEST_CASE("package: a directive that the build dropped, by path", "[scanner]") {
 TEST_CASE("package: files that might have other sources are let be", "[scanner]") {
   // Two of that name.
   CHECK(Library(kMain).file("src/a/Card.tsx", kClient).file("src/b/Card.tsx").file("dist/Card.js").findings().empty());
+  // One of that name, in another folder.
+  CHECK(Library(kMain).file("src/react/store.tsx", kClient).file("dist/core/store.js").findings().empty());
   // Types, styles, what is not published, and what is published as it is.
   CHECK(
       Library(kMain).file("src/index.ts", kClient).file("dist/index.d.ts").file("scripts/index.js").findings().empty());
@@ -93,7 +95,13 @@ TEST_CASE("package: modules with and without a directive in one file", "[scanner
   // The file is no bundle: the module may be in the other one.
   library.file("dist/index.js", "export * from './Button.js';\n").file("dist/Button.js", kClient);
   CHECK(library.findings().empty());
-  // Only its types are used.
+  // Nor where it imports the module by the package's own name.
+  library.file("dist/index.js", "export * from 'ui/Button';\n");
+  CHECK(library.findings().empty());
+  // Only its types are used, whether the import says so or not.
+  library.file("src/index.ts", "import { Props } from './Button';\nexport const y = (p: Props) => 1;\n")
+      .file("dist/index.js");
+  CHECK(library.findings().empty());
   library.file("src/index.ts", "import type { Props } from './Button';\nexport const y = 1;\n").file("dist/index.js");
   CHECK(library.findings().empty());
 }

@@ -63,8 +63,9 @@ TEST_CASE("source map: contents are cut, and larger than any buffer", "[scanner]
 
 TEST_CASE("source map: what is none is refused, and ends", "[scanner]") {
   const std::string invalid = "error " + std::to_string(EINVAL);
-  for (const char* text : {"", "[]", "x", "{", R"({"sources)", R"({"sources":["a)", R"({"sources":["\u00)",
-                           R"({"a" 1})", R"({"sources":[)", ")]}'"}) {
+  for (const char* text :
+       {"", "[]", "x", "{", R"({"sources)", R"({"sources":["a)", R"({"sources":["\u00)", R"({"a" 1})",
+        R"({"sources":[)", ")]}'", R"({"sources":[})", R"({"sources":["a" "b"]})", R"({"sources":[]]})"}) {
     INFO(text);
     CHECK(read(text) == invalid);
   }
