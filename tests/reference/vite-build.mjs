@@ -12,6 +12,7 @@
 
 import fs from "node:fs";
 import { createRequire, registerHooks } from "node:module";
+import os from "node:os";
 import path from "node:path";
 
 import { UsageError, importFile, openApp, packageDir } from "./app.mjs";
@@ -117,11 +118,29 @@ async function openViteApp(root, plugins, inlineConfig = {}) {
   return { root, vite, builder };
 }
 
-/** The passes of plugin-rsc's own buildApp; what it writes between them is of no use to a graph. */
+/** The passes of the app's own buildApp, or of plugin-rsc's; what it writes between them is of no use to a graph. */
 async function buildWithPluginRsc({ builder }) {
   const { rsc, ssr, client } = builder.environments;
   const manager = builder.config.plugins.find(({ name }) => name === "rsc:minimal")?.api?.manager;
   if (!manager) throw new UsageError(`${builder.config.root}: rsc() of @vitejs/plugin-rsc is not among the plugins`);
+  const referencesOf = () => ({
+    client: Object.keys(manager.clientReferenceMetaMap),
+    server: [...manager.serverReferences.metaMap.keys()],
+  });
+  // Vite's own function, where the app has none, takes no builder.
+  const { buildApp } = builder.config.builder;
+  if (buildApp.length > 0) {
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), "demarc-build-"));
+    for (const { name, config } of Object.values(builder.environments)) {
+      config.build.outDir = path.join(folder, name);
+      fs.mkdirSync(config.build.outDir);
+      // Such functions turn it on for their last builds.
+      Object.defineProperty(config.build, "write", { get: () => false, set: () => {} });
+    }
+    await buildApp(builder);
+    fs.rmSync(folder, { recursive: true });
+    return referencesOf();
+  }
   for (const { config } of [rsc, ssr]) {
     // An environment without an entry has those that import.meta.viteRsc.import finds, and this one.
     config.build.rolldownOptions.input ??= { fallback: "virtual:vite-rsc/env-imports-entry-fallback" };
@@ -134,10 +153,7 @@ async function buildWithPluginRsc({ builder }) {
   manager.stabilize();
   await builder.build(client);
   await builder.build(ssr);
-  return {
-    client: Object.keys(manager.clientReferenceMetaMap),
-    server: [...manager.serverReferences.metaMap.keys()],
-  };
+  return referencesOf();
 }
 
 /**
