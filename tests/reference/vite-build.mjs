@@ -118,29 +118,39 @@ async function openViteApp(root, plugins, inlineConfig = {}) {
   return { root, vite, builder };
 }
 
-/** The passes of the app's own buildApp, or of plugin-rsc's; what it writes between them is of no use to a graph. */
-async function buildWithPluginRsc({ builder }) {
-  const { rsc, ssr, client } = builder.environments;
+function pluginRscOf({ builder }) {
   const manager = builder.config.plugins.find(({ name }) => name === "rsc:minimal")?.api?.manager;
   if (!manager) throw new UsageError(`${builder.config.root}: rsc() of @vitejs/plugin-rsc is not among the plugins`);
-  const referencesOf = () => ({
+  const references = () => ({
     client: Object.keys(manager.clientReferenceMetaMap),
     server: [...manager.serverReferences.metaMap.keys()],
   });
-  // Vite's own function, where the app has none, takes no builder.
-  const { buildApp } = builder.config.builder;
-  if (buildApp.length > 0) {
-    const folder = fs.mkdtempSync(path.join(os.tmpdir(), "demarc-build-"));
-    for (const { name, config } of Object.values(builder.environments)) {
+  return { manager, references };
+}
+
+/** The passes of a buildApp that the app's configuration brings, as one without server-side rendering does. */
+async function buildByItself(app) {
+  const { references } = pluginRscOf(app);
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "demarc-build-"));
+  try {
+    for (const { name, config } of Object.values(app.builder.environments)) {
       config.build.outDir = path.join(folder, name);
       fs.mkdirSync(config.build.outDir);
       // Such functions turn it on for their last builds.
       Object.defineProperty(config.build, "write", { get: () => false, set: () => {} });
     }
-    await buildApp(builder);
+    await app.builder.config.builder.buildApp(app.builder);
+  } finally {
     fs.rmSync(folder, { recursive: true });
-    return referencesOf();
   }
+  return references();
+}
+
+/** The passes of plugin-rsc's own buildApp; what it writes between them is of no use to a graph. */
+async function buildWithPluginRsc(app) {
+  const { manager, references } = pluginRscOf(app);
+  const { builder } = app;
+  const { rsc, ssr, client } = builder.environments;
   for (const { config } of [rsc, ssr]) {
     // An environment without an entry has those that import.meta.viteRsc.import finds, and this one.
     config.build.rolldownOptions.input ??= { fallback: "virtual:vite-rsc/env-imports-entry-fallback" };
@@ -153,7 +163,7 @@ async function buildWithPluginRsc({ builder }) {
   manager.stabilize();
   await builder.build(client);
   await builder.build(ssr);
-  return referencesOf();
+  return references();
 }
 
 /**
@@ -231,7 +241,9 @@ export async function openForBuild(dir, plugins = []) {
     }
     case "plugin-rsc": {
       const app = await openViteApp(root, plugins);
-      return { framework, ...app, build: () => buildWithPluginRsc(app) };
+      const own = await app.vite.loadConfigFromFile({ command: "build", mode: "production" }, undefined, root);
+      const build = own?.config.builder?.buildApp ? buildByItself : buildWithPluginRsc;
+      return { framework, ...app, build: () => build(app) };
     }
     default: {
       const app = await openViteApp(root, plugins);
