@@ -234,14 +234,20 @@ ChangedFiles::ChangedFiles(std::vector<std::string> paths) : paths_(std::move(pa
     const size_t dot = name.find('.', name.rfind('/') + 1);
     name = name.substr(0, dot);
     if (name.ends_with("/index")) name.remove_suffix(std::string_view("/index").size());
-    removed_.emplace_back(name.substr(std::min(name.rfind('/'), name.size())));
+    name = name.substr(std::min(name.rfind('/'), name.size()));
+    if (name.size() > 1) removed_.emplace_back(name);
   }
 }
 
 bool ChangedFiles::names_removed(std::string_view text) const {
-  return std::any_of(removed_.begin(), removed_.end(), [&](const std::string& name) {
-    return name.size() > 1 && text.find(name) != std::string_view::npos;
-  });
+  const auto is_named = [&](const std::string& name) {
+    for (size_t at = text.find(name); at != std::string_view::npos; at = text.find(name, at + 1)) {
+      const size_t end = at + name.size();
+      if (end == text.size() || std::string_view("\"./?").find(text[end]) != std::string_view::npos) return true;
+    }
+    return false;
+  };
+  return std::any_of(removed_.begin(), removed_.end(), is_named);
 }
 
 bool ChangedFiles::contains(std::string_view path) const {

@@ -4,21 +4,14 @@
 
 #include "cli/display.h"
 #include "cli/github_text.h"
+#include "cli/level.h"
 #include "cli/print_audit.h"
 
 namespace demarc {
 namespace {
 
 std::string_view command_of(Level level) {
-  switch (level) {
-    case Level::error:
-      return "error";
-    case Level::warn:
-      return "warning";
-    case Level::info:
-      break;
-  }
-  return "notice";
+  return level == Level::info ? "notice" : level_word(level);
 }
 
 void print_command(const AuditReport& report, const Finding& finding, Sink& sink) {

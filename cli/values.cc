@@ -143,7 +143,8 @@ std::string not_one_of(std::string_view text, std::span<const std::string_view> 
 
 std::string complaint_about_budget(std::string_view name) {
   static constexpr std::string_view kNames[] = {"client", "boundary"};
-  const std::string_view near = closest(name, kNames);
+  const bool is_scoped = name.starts_with('@');
+  const std::string_view near = is_scoped ? std::string_view() : closest(name, kNames);
   if (name.empty() || name.find_first_of("= \t") != std::string_view::npos)
     return "a budget is for client, boundary or the name of a package";
   if (near.empty() || near == name) return {};

@@ -194,9 +194,7 @@ class Reviewer {
     if (!is_client_react_name(name)) return;
     for (uint32_t above = parent(expression); above != 0; above = parent(above))
       if (kind(above) == NodeKind::ambient_declaration) return;
-    const auto asks = [&](std::string_view condition) {
-      return condition.find(name) != std::string_view::npos || asks_for_environment(condition);
-    };
+    const auto asks = [&](std::string_view condition) { return condition.find(name) != std::string_view::npos; };
     if (!is_behind(expression, asks)) review_.client_react.push_back({std::string(name), tree_[expression].begin});
   }
 

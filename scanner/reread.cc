@@ -121,7 +121,8 @@ std::string_view plain_function_name(std::string_view text, uint64_t offset) {
 // One thread's share.
 struct Reader {
   std::optional<Lexer> lexer;  // holds a window; made for the first file that needs it
-  ModuleSyntax syntax;
+  ModuleSyntax syntax;         // of `text`, if it is scanned
+  bool is_scanned = false;
   std::string path, text;
   uint64_t files_read = 0, exact_parses = 0;
 };
@@ -140,6 +141,7 @@ class Reading {
     const bool whole = wants != uint8_t(Reread::head);
     if (!read_text(file_system_, reader.path, whole ? kMostBytes : kHeadBytes, whole, reader.text)) return;
     ++reader.files_read;
+    reader.is_scanned = false;
     view.read = true;
     if (has(wants, Reread::head)) {
       view.framework_sees_client = rwsdk_sees_directive(reader.text, "use client");
@@ -169,6 +171,8 @@ class Reading {
   }
 
   static void scan(Reader& reader, Language language) {
+    if (reader.is_scanned) return;
+    reader.is_scanned = true;
     if (!reader.lexer) reader.lexer.emplace();
     scan_module(*reader.lexer, reader.text, {.language = language, .collect = Collect::names | Collect::exports},
                 reader.syntax);

@@ -212,7 +212,8 @@ bool Walk::see(Thread& thread, FileId file, bool& asked_exact_tier) {
   ScanSettings settings;
   language_of(resolver_.name(file), settings.language);
   settings.raw_mdx_prologue = project_.raw_mdx_directives;
-  settings.collect = collected_of(thread.source_path(resolver_, file));
+  const std::string& path = thread.source_path(resolver_, file);
+  settings.collect = collected_of(path);
   settings.markers = markers_;
   asked_exact_tier = false;
 
@@ -224,10 +225,7 @@ bool Walk::see(Thread& thread, FileId file, bool& asked_exact_tier) {
     }
     return locate_shown(thread, source);
   };
-  const auto scan = [&] {
-    return thread.reader.scan(thread.source_path(resolver_, file), thread.lexer, settings, thread.syntax,
-                              finish_syntax);
-  };
+  const auto scan = [&] { return thread.reader.scan(path, thread.lexer, settings, thread.syntax, finish_syntax); };
   ReadOutcome outcome = scan();
   if (options_.keep == Keep::graph && settings.collect == Collect::edges && outcome.status == ReadStatus::ok &&
       is_server_module(thread.syntax)) {

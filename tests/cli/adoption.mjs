@@ -305,6 +305,8 @@ test("budgets: a name that would never be exceeded", () => {
       assert.equal(run.code, 2, budget);
       assert.match(run.stderr, /did you mean|name of a package/);
     }
+    for (const budget of ["@x/client=1KB", "cliui=1KB", "boundary=1KB"])
+      assert.doesNotMatch(project.run(["audit", "--budget", budget]).stderr, /no budget/, budget);
   } finally {
     project.remove();
   }

@@ -88,6 +88,7 @@ TEST_CASE("changed since: what an import may have led to", "[cli]") {
   CHECK(changed->names_removed("cannot resolve \"./edited\""));
   CHECK(changed->names_removed("cannot resolve \"@/moved.js\""));
   CHECK(!changed->names_removed("cannot resolve \"./here\""));
+  CHECK(!changed->names_removed("cannot resolve \"./edited-too\""));
   CHECK(!changed->names_removed("cannot resolve \"edited\""));
 }
 

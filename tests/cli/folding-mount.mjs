@@ -20,7 +20,10 @@ export function mountFolded(folder, files) {
   mkdirSync(mount);
   const mounted = spawnSync(fuse, [folder, mount], { encoding: "utf8" });
   const folds = mounted.status === 0 && readdirSync(folder).every((name) => existsSync(join(mount, name.toUpperCase())));
-  return folds ? { mount } : { reason: `FUSE does not mount here: ${mounted.stderr}` };
+  if (folds) return { mount };
+  // What removes `files` must not reach through it.
+  unmount({ mount });
+  return { reason: `FUSE does not mount here: ${mounted.stderr}` };
 }
 
 export function unmount({ mount }) {

@@ -308,6 +308,11 @@ TEST_CASE("audit: boundary/missing-client", "[scanner][audit]") {
           ""},
          {"a type", {{"src/main.tsx", "import { Component } from 'react'; export const a: Component = null;"}}, ""},
          {"imported and not called", {{"src/main.tsx", "import { useState } from 'react';\nexport { useState };"}}, ""},
+         {"behind a test of something else",
+          {{"src/main.tsx",
+            "import { useState } from 'react';\nexport function F({ client }) {\n  if (!client) return null;\n  "
+            "useState(0);\n}"}},
+          "/src/main.tsx:4:3 useState"},
          {"one that may not be there",
           {{"src/main.tsx",
             "import * as React from 'react';\nexport const c = React.createContext?.(0);\n"
@@ -490,6 +495,16 @@ TEST_CASE("audit: the inventory of server functions", "[scanner][audit]") {
     text += std::string(project.result.text(project.result.modules[size_t(function.module)].id)) + ":" +
             std::to_string(function.line) + " " + function.name + (function.client_reachable ? "! " : " ");
   CHECK(text == "/src/f.ts:2 a! /src/main.tsx:1 x /src/main.tsx:3 y ");
+
+  // Exports of packages are named where the module says "use server".
+  Project packaged(
+      {{"src/main.tsx", "import 'forms'"},
+       {"node_modules/forms/package.json", "{\"main\":\"i.js\"}"},
+       {"node_modules/forms/i.js", "'use server';\nexport async function send() {}\nexport { it as keep } from './j'"},
+       {"node_modules/forms/j.js", "export const it = 1;"}});
+  text.clear();
+  for (const ServerFunction& function : packaged.audit().server_functions) text += function.name + " ";
+  CHECK(text == "send keep ");
 
   // What the tree does not name stands at the directive, and overloads are one function.
   Project made({{"src/main.tsx", "import './f'"},
